@@ -31,5 +31,5 @@ int main(void)
 	ok(read_text("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\n", &a) == ANSWER_BROKEN, "1.0");
 	ok(read_text("HTTP/1.1 2x0 OK\r\nContent-Length: 1\r\n\r\n", &a) == ANSWER_BROKEN,
 	   "a status that is no number");
-	return done();
+	return done_testing();
 }

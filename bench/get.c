@@ -4,10 +4,10 @@
  * Takes http://127.0.0.1:PORT/PATH once, with the HEADERs ("Name: value") given, and throws the body
  * away, so that what is measured is the server. Prints one line for bench/run:
  *
- *   bytes=N ns=N cpu_ns=N rss_kib=N
+ *   bytes=N ns=N cpu_ns=N reader_cpu_ns=N rss_kib=N
  *
  * `ns` is the wall time from sending to the last byte, `cpu_ns` the CPU time of process PID in
- * between, `rss_kib` its peak resident size (VmHWM). Exit 1 unless the answer is 200 or 206 and
+ * between, `reader_cpu_ns` our own, `rss_kib` the peak resident size (VmHWM). Exit 1 unless the answer is 200 or 206 and
  * complete.
  */
 #include "answer.h"
@@ -99,10 +99,12 @@ static int run(uint64_t port, const char *path, uint64_t pid, char **headers)
 	struct answer answer = {0};
 	uint64_t extra = 0;
 	uint64_t cpu[2];
+	uint64_t own[2];
+	const uint64_t self = (uint64_t)getpid();
 	uint64_t rss;
 	const int fd = local_connect((uint16_t)port);
 
-	if (fd < 0 || !measure_cpu_ns(pid, &cpu[0])) {
+	if (fd < 0 || !measure_cpu_ns(pid, &cpu[0]) || !measure_cpu_ns(self, &own[0])) {
 		fprintf(stderr, "get: %s\n", strerror(errno));
 		return 1;
 	}
@@ -113,13 +115,15 @@ static int run(uint64_t port, const char *path, uint64_t pid, char **headers)
 		return 1;
 	const uint64_t end = measure_now_ns();
 
-	if (!measure_cpu_ns(pid, &cpu[1]) || !measure_status_kib(pid, "VmHWM:", &rss)) {
+	if (!measure_cpu_ns(pid, &cpu[1]) || !measure_cpu_ns(self, &own[1]) ||
+	    !measure_status_kib(pid, "VmHWM:", &rss)) {
 		fprintf(stderr, "get: the server is gone\n");
 		return 1;
 	}
 	close(fd);
-	printf("bytes=%llu ns=%llu cpu_ns=%llu rss_kib=%llu\n", (unsigned long long)answer.body_n,
-	       (unsigned long long)(end - start), (unsigned long long)(cpu[1] - cpu[0]),
+	printf("bytes=%llu ns=%llu cpu_ns=%llu reader_cpu_ns=%llu rss_kib=%llu\n",
+	       (unsigned long long)answer.body_n, (unsigned long long)(end - start),
+	       (unsigned long long)(cpu[1] - cpu[0]), (unsigned long long)(own[1] - own[0]),
 	       (unsigned long long)rss);
 	return 0;
 }

@@ -29,7 +29,8 @@ static void test_process(void)
 	while (measure_now_ns() - start < 50000000)
 		;
 	ok(measure_cpu_ns(self, &after) && after > before, "it grows with work");
-	ok(after - before <= measure_now_ns() - start, "but by no more than the time that passed");
+	/* The kernel brings a running thread up to date at its ticks, of 10 ms at the longest. */
+	ok(after - before <= measure_now_ns() - start + 20000000, "but by no more than the time that passed");
 	ok(measure_status_kib(self, "VmRSS:", &kib) && kib > 100, "own size");
 	ok(!measure_status_kib(self, "NoSuchLine:", &kib), "no such line");
 	ok(!measure_cpu_ns(INT32_MAX, &after), "no such process");
@@ -59,5 +60,5 @@ int main(void)
 	test_number();
 	test_process();
 	test_sample();
-	return done();
+	return done_testing();
 }

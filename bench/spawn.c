@@ -52,7 +52,8 @@ static bool start(char **command, pid_t *ret_pid)
 	return failed == 0;
 }
 
-static bool finish(pid_t pid, const char *name)
+/* `by_signal` is the signal we sent, if any: a server may end by it or exit with 0. */
+static bool finish(pid_t pid, const char *name, int by_signal)
 {
 	int status;
 
@@ -60,6 +61,8 @@ static bool finish(pid_t pid, const char *name)
 		if (errno != EINTR)
 			return false;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return true;
+	if (by_signal != 0 && WIFSIGNALED(status) && WTERMSIG(status) == by_signal)
 		return true;
 	fprintf(stderr, "spawn: %s ended with status %d\n", name, status);
 	return false;
@@ -98,7 +101,7 @@ static bool run_to_exit(char **command, struct sample *sample)
 	pid_t pid;
 	const uint64_t begin = measure_now_ns();
 
-	if (!start(command, &pid) || !finish(pid, command[0]))
+	if (!start(command, &pid) || !finish(pid, command[0], 0))
 		return false;
 	sample_add(sample, measure_now_ns() - begin);
 	return true;
@@ -131,7 +134,7 @@ static bool run_to_ready(char **command, uint16_t port, uint64_t idle_ms, struct
 	kill(pid, SIGTERM);
 	if (rss > *rss_kib)
 		*rss_kib = rss;
-	return finish(pid, command[0]) && ready;
+	return finish(pid, command[0], SIGTERM) && ready;
 }
 
 static int usage(void)
