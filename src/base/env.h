@@ -1,0 +1,41 @@
+/* The outside world as one table: clock, randomness, durable disk, peers. Nothing else in the program reads a clock,
+ * draws random bytes, syncs a file or talks to a peer, so that a test can run many nodes in one process from a seed. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct message; /* act/outbox.h: one rendered message to a peer */
+
+struct env {
+	void *arg;
+	/* Milliseconds since 1970-01-01T00:00Z; may step. */
+	int64_t (*now_ms)(void *arg);
+	/* Monotonic microseconds, for intervals and time-outs only. */
+	int64_t (*mono_us)(void *arg);
+	/* Fills n bytes from the system's generator; never fails (aborts where the system has none). */
+	void (*random)(void *arg, void *bytes, size_t n);
+	/* Makes the written bytes of fd durable; 0 or -errno. */
+	int (*sync)(void *arg, int fd);
+	/* Hands one message to the network; its answer comes back through outbox_answered(). */
+	void (*transport_send)(void *arg, struct message *m);
+};
+
+/* The real world; transport_send is set by main/wiring. */
+extern const struct env env_system;
+
+int64_t env_now_ms(const struct env *e);
+int64_t env_mono_us(const struct env *e);
+void env_random(const struct env *e, void *bytes, size_t n);
+/* fsync through the table; ERR_IO or ERR_DISK_FULL. */
+must_use err env_sync(struct ctx *c, const struct env *e, int fd);
+
+/* Scope-bound file descriptor: cleanup(fd_closep) int fd = -1; */
+void fd_closep(int *fd);
+/* Reads a whole file of at most size_max bytes into the arena. ERR_NOT_FOUND, ERR_TOO_LARGE, ERR_IO. */
+must_use err file_read(struct ctx *c, const char *path, size_t size_max, struct str *ret);
+/* Writes path through a temporary file, fsync, rename, fsync of the directory. mode as open(2). */
+must_use err file_write(struct ctx *c, const struct env *e, const char *path, struct str bytes, unsigned mode);

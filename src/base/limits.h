@@ -1,0 +1,71 @@
+/* Every limit of the program, with its reason. A limit is tested at n, at n + 1 and as an attack.
+ * Sizes are bytes, times milliseconds, unless the name says otherwise. */
+#pragma once
+
+/* Memory of one request. Bodies are at most 1 MiB; a JSON tree costs about 8 times its text. */
+#define LIMIT_REQUEST_ARENA (24u << 20)
+#define LIMIT_ARENA_CHUNK (16u << 10)
+
+/* HTTP (RFC 9112): a head of 16 KiB holds any cookie, token and header a real client sends. */
+#define LIMIT_HTTP_HEAD (16u << 10)
+#define LIMIT_HTTP_HEADERS 64u
+#define LIMIT_HTTP_BODY (1u << 20)
+#define LIMIT_HTTP_HEAD_MS 10000
+#define LIMIT_HTTP_IDLE_MS 60000
+#define LIMIT_HTTP_WRITE_IDLE_MS 60000
+#define LIMIT_HTTP_CONNECTIONS_PEER 256u
+#define LIMIT_HTTP_CONNECTIONS 4096u
+#define LIMIT_HTTP_PIPELINE 32u
+
+/* JSON: deeper nesting than 32 occurs in no protocol message we speak. */
+#define LIMIT_JSON_DEPTH 32u
+#define LIMIT_JSON_VALUES 65536u
+
+/* Acts: an entry bundle of tlog-tiles has a 16-bit length; larger content goes in by digest. */
+#define LIMIT_ACT 65535u
+#define LIMIT_DOCUMENT (512u << 10)
+#define LIMIT_INVOICE_FILE (1u << 20)
+
+/* The tick (DESIGN, Commit). */
+#define LIMIT_TICK_COMMANDS 256u
+#define LIMIT_TICK_DECIDE_US 2000
+#define LIMIT_TICK_STREAM (4u << 20)
+#define LIMIT_REACTION_DEPTH 4u
+#define LIMIT_DISK_RESERVE (64ull << 20)
+#define LIMIT_WAL_PASSIVE_FRAMES 2000
+#define LIMIT_WAL_RESTART_FRAMES 16000
+#define LIMIT_REFUSAL_ACTS_DAY 1000
+#define LIMIT_REFUSAL_REPEAT_MS 3600000ll
+
+/* Time: tokens and foreign acts further off than this are refused (DESIGN, Identity). */
+#define LIMIT_SKEW_MS 300000ll
+#define LIMIT_SESSION_MS 300000ll
+#define LIMIT_SESSIONS 4096u
+#define LIMIT_INVITATION_MS 86400000ll
+#define LIMIT_UNDELIVERED_MS (7ll * 86400000)
+
+/* C2SP. A consistency proof has at most 63 hashes; 80 leaves room for none. */
+#define LIMIT_PROOF_HASHES 63u
+#define LIMIT_NOTE (64u << 10)
+#define LIMIT_NOTE_SIGNATURES 64u
+#define LIMIT_ORIGIN 255u
+
+/* Quotas on what a peer can make us keep. */
+#define LIMIT_PARTIES 10000u
+#define LIMIT_OPEN_NEGOTIATIONS_PARTY 1024u
+#define LIMIT_OPEN_DELIVERIES_PARTY 1024u
+#define LIMIT_OUTBOX_PARTY 65536u
+#define LIMIT_MESSAGE_MS 15000
+
+/* Objects: 256 KiB chunks (DESIGN, Delivery). */
+#define LIMIT_CHUNK (256u << 10)
+#define LIMIT_OBJECT (1ull << 44)
+#define LIMIT_STREAM_SLICE (2u << 20)
+#define LIMIT_UNREFERENCED_MS 86400000ll
+
+/* Text that people enter. */
+#define LIMIT_NAME 200u
+#define LIMIT_TEXT 4000u
+#define LIMIT_URL 2000u
+#define LIMIT_DID 255u
+#define LIMIT_REASON 2000u
