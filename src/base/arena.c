@@ -174,8 +174,9 @@ void *arena_grow(struct arena *a, void *old, size_t old_n, size_t n)
 	struct chunk *k = a->head;
 	size_t old_need = (old_n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	size_t need = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-	if (old != NULL && k != NULL && old_need <= k->used && k->data + (k->used - old_need) == old && !injected_failure() &&
-	    need >= n && need - old_need <= k->cap - k->used) {
+	if (old != NULL && k != NULL && old_need <= k->used &&
+		k->data + (k->used - old_need) == old && !injected_failure() && need >= n &&
+		need - old_need <= k->cap - k->used) {
 		k->used += need - old_need;
 		unpoison(old, n);
 		memset((unsigned char *)old + old_n, 0, n - old_n);

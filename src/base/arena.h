@@ -38,7 +38,8 @@ char *arena_z(struct arena *a, struct str s);
 must_use err arena_str(struct ctx *c, struct str s, struct str *ret);
 
 /* printf into the arena. */
-must_use err arena_fmt(struct ctx *c, struct str *ret, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+must_use err arena_fmt(struct ctx *c, struct str *ret, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* How many bytes are in use, for tests and limits. */
 size_t arena_used(const struct arena *a);
@@ -51,5 +52,6 @@ void arena_fail_after(long n);
 #define NEW_N(c, p, n) \
 	do { \
 		(p) = arena_alloc((c)->arena, sizeof(*(p)) * (size_t)(n)); \
-		ENSURE((p) != NULL, (c), ERR_TOO_LARGE, "the request needs more memory than allowed"); \
+		ENSURE((p) != NULL, (c), ERR_TOO_LARGE, \
+			"the request needs more memory than allowed"); \
 	} while (0)

@@ -100,7 +100,8 @@ struct str buf_str(const struct buf *b)
 
 err buf_done(struct ctx *c, const struct buf *b, struct str *ret)
 {
-	ENSURE(!b->failed, c, ERR_TOO_LARGE, "the text would be longer than %zu bytes", b->size_max);
+	ENSURE(!b->failed, c, ERR_TOO_LARGE, "the text would be longer than %zu bytes",
+		b->size_max);
 	*ret = buf_str(b);
 	return OK;
 }

@@ -103,7 +103,8 @@ err file_read(struct ctx *c, const char *path, size_t size_max, struct str *ret)
 	if (fstat(fd, &st) != 0)
 		return io_failed(c, "stat", path, errno);
 	ENSURE(S_ISREG(st.st_mode), c, ERR_BAD_VALUE, "%s is not a regular file", path);
-	ENSURE((uint64_t)st.st_size <= size_max, c, ERR_TOO_LARGE, "%s is larger than %zu bytes", path, size_max);
+	ENSURE((uint64_t)st.st_size <= size_max, c, ERR_TOO_LARGE, "%s is larger than %zu bytes",
+		path, size_max);
 	size_t n = (size_t)st.st_size;
 	char *p = arena_alloc(c->arena, n + 1);
 	ENSURE(p != NULL, c, ERR_TOO_LARGE, "%s does not fit into memory", path);
@@ -144,13 +145,15 @@ static err sync_directory(struct ctx *c, const struct env *e, const char *path)
 	return env_sync(c, e, fd);
 }
 
-err file_write(struct ctx *c, const struct env *e, const char *path, struct str bytes, unsigned mode)
+err file_write(
+	struct ctx *c, const struct env *e, const char *path, struct str bytes, unsigned mode)
 {
 	struct str temporary;
 	TRY(arena_fmt(c, &temporary, "%s.new", path));
 	(void)unlink(temporary.p);
 	{
-		cleanup(fd_closep) int fd = open(temporary.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
+		cleanup(fd_closep) int fd =
+			open(temporary.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
 		if (fd < 0)
 			return io_failed(c, "create", path, errno);
 		TRY(write_all(c, fd, bytes, path));

@@ -38,4 +38,5 @@ void fd_closep(int *fd);
 /* Reads a whole file of at most size_max bytes into the arena. ERR_NOT_FOUND, ERR_TOO_LARGE, ERR_IO. */
 must_use err file_read(struct ctx *c, const char *path, size_t size_max, struct str *ret);
 /* Writes path through a temporary file, fsync, rename, fsync of the directory. mode as open(2). */
-must_use err file_write(struct ctx *c, const struct env *e, const char *path, struct str bytes, unsigned mode);
+must_use err file_write(
+	struct ctx *c, const struct env *e, const char *path, struct str bytes, unsigned mode);

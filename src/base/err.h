@@ -15,7 +15,7 @@ typedef enum err {
 #define X(code, status, class, slug, title) code,
 	ERRORS(X)
 #undef X
-	ERR_MAX_
+		ERR_MAX_
 } err;
 
 enum err_class { REFUSAL, FAULT };

@@ -18,8 +18,8 @@ void log_event(enum log_level level, int64_t at_ms, const char *fmt, ...)
 	if (level < threshold)
 		return;
 	char line[2048];
-	int n = snprintf(line, sizeof line, "at=%lld.%03lld level=%s ", (long long)(at_ms / 1000), (long long)(at_ms % 1000),
-		names[level]);
+	int n = snprintf(line, sizeof line, "at=%lld.%03lld level=%s ", (long long)(at_ms / 1000),
+		(long long)(at_ms % 1000), names[level]);
 	va_list ap;
 	va_start(ap, fmt);
 	int m = vsnprintf(line + n, sizeof line - (size_t)n - 1, fmt, ap);

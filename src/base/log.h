@@ -9,4 +9,5 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 /* Lines below this level are dropped; LOG_INFO at start. */
 void log_level_set(enum log_level level);
 /* at=... level=... followed by the formatted pairs, control characters replaced, cut at 2 KiB. */
-void log_event(enum log_level level, int64_t at_ms, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void log_event(enum log_level level, int64_t at_ms, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));

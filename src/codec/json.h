@@ -11,15 +11,23 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-enum json_type { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_type {
+	JSON_NULL,
+	JSON_FALSE,
+	JSON_TRUE,
+	JSON_NUMBER,
+	JSON_STRING,
+	JSON_ARRAY,
+	JSON_OBJECT
+};
 
 struct json {
 	enum json_type type;
-	struct str text;	    /* STRING: decoded UTF-8; NUMBER: as written */
-	size_t n;		    /* ARRAY, OBJECT: how many */
-	struct json *first, *last;  /* ARRAY, OBJECT: values, linked by next */
+	struct str text;           /* STRING: decoded UTF-8; NUMBER: as written */
+	size_t n;                  /* ARRAY, OBJECT: how many */
+	struct json *first, *last; /* ARRAY, OBJECT: values, linked by next */
 	struct json *next;
-	struct str name;	    /* where the parent is an OBJECT */
+	struct str name; /* where the parent is an OBJECT */
 };
 
 /* The whole text is one JSON value, else ERR_MALFORMED (detail: byte position and why). */
@@ -60,7 +68,8 @@ struct json *json_copy_without(struct ctx *c, const struct json *j, const char *
 /* RFC 8785 bytes; members sorted by UTF-16 code units. */
 must_use err json_canonical(struct ctx *c, const struct json *j, size_t size_max, struct str *ret);
 /* The tree as it is, in member order, numbers as written (protocol messages). indent: 2 spaces when true. */
-must_use err json_write(struct ctx *c, const struct json *j, bool indent, size_t size_max, struct str *ret);
+must_use err json_write(
+	struct ctx *c, const struct json *j, bool indent, size_t size_max, struct str *ret);
 /* A quoted, escaped string (RFC 8785 3.2.2.2). */
 void json_quote(struct buf *b, struct str s);
 
@@ -68,17 +77,26 @@ void json_quote(struct buf *b, struct str s);
  * (ERR_MISSING_MEMBER), wrong types or lengths (ERR_BAD_VALUE), each naming the member.
  * Kinds and the C type at offset: TEXT struct str; INT int64_t; BOOL bool; HEX32 uint8_t[32]; HEX any-length hex as
  * struct str; ANY, OBJECT, ARRAY const struct json *; SIG struct str (detached JWS). Optional ones keep the zero value. */
-enum json_kind { JSON_K_TEXT, JSON_K_INT, JSON_K_BOOL, JSON_K_HEX32, JSON_K_ANY, JSON_K_OBJECT, JSON_K_ARRAY };
+enum json_kind {
+	JSON_K_TEXT,
+	JSON_K_INT,
+	JSON_K_BOOL,
+	JSON_K_HEX32,
+	JSON_K_ANY,
+	JSON_K_OBJECT,
+	JSON_K_ARRAY
+};
 
 struct json_field {
 	const char *name;
 	enum json_kind kind;
 	bool optional;
 	size_t offset;
-	size_t max;		 /* TEXT: longest allowed in bytes; 0 = LIMIT_TEXT */
-	const char *const *words; /* TEXT: NULL-terminated list of the only allowed values, or NULL */
+	size_t max; /* TEXT: longest allowed in bytes; 0 = LIMIT_TEXT */
+	const char *const
+		*words; /* TEXT: NULL-terminated list of the only allowed values, or NULL */
 };
 
 /* open = true lets unknown members pass (messages of other people's protocols). */
-must_use err json_read(struct ctx *c, const struct json *j, const struct json_field *fields, size_t n, bool open,
-	void *ret_struct);
+must_use err json_read(struct ctx *c, const struct json *j, const struct json_field *fields,
+	size_t n, bool open, void *ret_struct);

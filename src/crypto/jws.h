@@ -12,11 +12,14 @@
 /* D(x): SHA-256 of the canonical bytes. */
 must_use err jws_digest(struct ctx *c, const struct json *x, struct hash *ret);
 /* The signing input of a document: b64u(header).b64u(payload). */
-must_use err jws_input(struct ctx *c, struct str kind, struct str kid, struct str payload, struct str *ret);
+must_use err jws_input(
+	struct ctx *c, struct str kind, struct str kid, struct str payload, struct str *ret);
 /* ERR_BAD_SIGNATURE unless sig is the detached JWS of payload (canonical bytes) by key under kind and kid. */
-must_use err jws_verify(struct ctx *c, struct str kind, struct str kid, const uint8_t key[KEY_BYTES], struct str payload,
-	struct str sig);
+must_use err jws_verify(struct ctx *c, struct str kind, struct str kid,
+	const uint8_t key[KEY_BYTES], struct str payload, struct str sig);
 /* Takes a compact JWT apart without trusting it: its kid and claims. ERR_MALFORMED. */
-must_use err jwt_peek(struct ctx *c, struct str token, struct str *ret_kid, const struct json **ret_claims);
+must_use err jwt_peek(
+	struct ctx *c, struct str token, struct str *ret_kid, const struct json **ret_claims);
 /* ERR_BAD_SIGNATURE unless the token's header is ours with this kid and the signature is by key. */
-must_use err jwt_verify(struct ctx *c, struct str token, struct str kid, const uint8_t key[KEY_BYTES]);
+must_use err jwt_verify(
+	struct ctx *c, struct str token, struct str kid, const uint8_t key[KEY_BYTES]);

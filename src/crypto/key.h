@@ -18,7 +18,8 @@ void key_free(struct key *k);
 const uint8_t *key_public(const struct key *k);
 void key_sign(const struct key *k, struct str message, uint8_t ret[SIGNATURE_BYTES]);
 /* Detached JWS of a document's canonical bytes. */
-must_use err key_sign_jws(struct ctx *c, const struct key *k, struct str kind, struct str kid, struct str payload,
-	struct str *ret);
+must_use err key_sign_jws(struct ctx *c, const struct key *k, struct str kind, struct str kid,
+	struct str payload, struct str *ret);
 /* Compact JWT over claims. */
-must_use err key_sign_jwt(struct ctx *c, const struct key *k, struct str kid, const struct json *claims, struct str *ret);
+must_use err key_sign_jwt(struct ctx *c, const struct key *k, struct str kid,
+	const struct json *claims, struct str *ret);

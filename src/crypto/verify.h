@@ -9,4 +9,5 @@
 
 /* A canonical encoding of a point that is not of small order. */
 bool key_is_sound(const uint8_t key[KEY_BYTES]);
-bool verify_ed25519(const uint8_t key[KEY_BYTES], struct str message, const uint8_t signature[SIGNATURE_BYTES]);
+bool verify_ed25519(
+	const uint8_t key[KEY_BYTES], struct str message, const uint8_t signature[SIGNATURE_BYTES]);
