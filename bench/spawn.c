@@ -144,6 +144,19 @@ static int usage(void)
 	return 2;
 }
 
+static int report(struct sample *sample, bool to_ready, uint64_t rss_kib)
+{
+	if (!sample_sort(sample))
+		return 1;
+	printf("runs=%zu p50_ns=%llu p99_ns=%llu", sample->n,
+	       (unsigned long long)sample_quantile(sample, 500),
+	       (unsigned long long)sample_quantile(sample, 990));
+	if (to_ready)
+		printf(" rss_kib=%llu", (unsigned long long)rss_kib);
+	printf("\n");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const bool to_ready = argc > 1 && strcmp(argv[1], "ready") == 0;
@@ -169,13 +182,5 @@ int main(int argc, char **argv)
 		if (!ok)
 			return 1;
 	}
-	if (!sample_sort(&sample))
-		return 1;
-	printf("runs=%zu p50_ns=%llu p99_ns=%llu", sample.n,
-	       (unsigned long long)sample_quantile(&sample, 500),
-	       (unsigned long long)sample_quantile(&sample, 990));
-	if (to_ready)
-		printf(" rss_kib=%llu", (unsigned long long)rss_kib);
-	printf("\n");
-	return 0;
+	return report(&sample, to_ready, rss_kib);
 }
