@@ -1,0 +1,87 @@
+#include "codec/json.h"
+
+#include "tests/tap.h"
+
+struct thing {
+	struct str name;
+	int64_t size;
+	bool open;
+	uint8_t digest[32];
+	const struct json *list;
+};
+
+static const char *const words[] = {"one", "two", NULL};
+static const struct json_field fields[] = {
+	{"name", JSON_K_TEXT, false, offsetof(struct thing, name), 4, words},
+	{"size", JSON_K_INT, false, offsetof(struct thing, size), 0, NULL},
+	{"open", JSON_K_BOOL, true, offsetof(struct thing, open), 0, NULL},
+	{"digest", JSON_K_HEX32, true, offsetof(struct thing, digest), 0, NULL},
+	{"list", JSON_K_ARRAY, true, offsetof(struct thing, list), 0, NULL},
+};
+
+static err read_thing(struct ctx *c, const char *text, bool open, struct thing *ret)
+{
+	const struct json *j;
+	TRY(json_parse(c, str_z(text), &j));
+	return json_read(c, j, fields, countof(fields), open, ret);
+}
+
+static void reads_by_table(struct ctx *c)
+{
+	struct thing t = {0};
+	is_int(read_thing(
+		       c, "{\"name\":\"two\",\"size\":-3,\"open\":true,\"list\":[1]}", false, &t),
+		OK, "a thing");
+	ok(str_is(t.name, "two"), "its text");
+	is_int(t.size, -3, "its number");
+	ok(t.open, "its flag");
+	is_int(t.list->n, 1, "its list");
+	is_int(read_thing(c, "{\"name\":\"two\"}", false, &t), ERR_MISSING_MEMBER,
+		"a missing member");
+	ok(strstr(c->trouble.detail, "size") != NULL, "is named");
+	is_int(read_thing(c, "{\"name\":\"two\",\"size\":1,\"x\":1}", false, &t),
+		ERR_UNKNOWN_MEMBER, "an unknown one");
+	is_int(read_thing(c, "{\"name\":\"two\",\"size\":1,\"x\":1}", true, &t), OK,
+		"passes where open");
+	static const char *const wrong[] = {"{\"name\":\"six\",\"size\":1}",
+		"{\"name\":1,\"size\":1}", "{\"name\":\"one\",\"size\":1.5}",
+		"{\"name\":\"one\",\"size\":1,\"open\":1}",
+		"{\"name\":\"one\",\"size\":1,\"digest\":\"00\"}",
+		"{\"name\":\"one\",\"size\":1,\"list\":{}}", "{\"name\":\"one two\",\"size\":1}",
+		"[]"};
+	for (size_t i = 0; i < countof(wrong); i++)
+		is_int(read_thing(c, wrong[i], false, &t), ERR_BAD_VALUE, "%s is refused",
+			wrong[i]);
+}
+
+static void builds(struct ctx *c)
+{
+	struct json *o = json_object(c), *a = json_array(c);
+	struct str s = {0};
+	json_push(&a, json_num(c, 1));
+	json_push(&a, json_bool(c, true));
+	json_set_str(c, &o, "z", STR("last"));
+	json_set_num(c, &o, "n", 1);
+	json_set_num(c, &o, "n", -2);
+	json_set_hex(c, &o, "h", "\x01\xfe", 2);
+	json_set(&o, "a", a);
+	is_int(json_canonical(c, o, 100, &s), OK, "a built tree is written");
+	ok(str_is(s, "{\"a\":[1,true],\"h\":\"01fe\",\"n\":-2,\"z\":\"last\"}"), "as %.*s", FMT(s));
+	ok(json_eq(o, json_copy(c, o)), "a copy is equal");
+	struct json *less = json_copy_without(c, o, "n");
+	ok(!json_eq(o, less), "one without a member is not");
+	is_int(json_canonical(c, o, s.n - 1, &s), ERR_TOO_LARGE, "one byte too little is refused");
+	arena_fail_after(2);
+	json_set_num(c, &o, "m", 5);
+	ok(o == NULL, "memory that runs out makes the tree NULL");
+	is_int(json_canonical(c, o, 100, &s), ERR_TOO_LARGE, "and that is told at the end");
+}
+
+int main(void)
+{
+	cleanup(arena_freep) struct arena *a = arena_new(64u << 20);
+	struct ctx c = {.arena = a};
+	reads_by_table(&c);
+	builds(&c);
+	return done_testing();
+}

@@ -1,0 +1,151 @@
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "codec/json.h"
+
+struct writer {
+	struct ctx *c;
+	struct buf b;
+	bool canonical, indent;
+};
+
+void json_quote(struct buf *b, struct str s)
+{
+	static const char escapes[] = "btn?fr"; /* U+0008 to U+000D; U+000B has none */
+	buf_char(b, '"');
+	size_t from = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char ch = (unsigned char)s.p[i];
+		if (ch >= 0x20 && ch != '"' && ch != '\\')
+			continue;
+		buf_add(b, str_sub(s, from, i - from));
+		from = i + 1;
+		if (ch == '"' || ch == '\\')
+			buf_fmt(b, "\\%c", ch);
+		else if (ch >= 8 && ch <= 13 && ch != 11)
+			buf_fmt(b, "\\%c", escapes[ch - 8]);
+		else
+			buf_fmt(b, "\\u%04x", ch);
+	}
+	buf_add(b, str_sub(s, from, s.n));
+	buf_char(b, '"');
+}
+
+/* RFC 8785, 3.2.3: order by UTF-16 code units. It differs from UTF-8 order only in that U+E000 to U+FFFF (lead bytes
+ * EE, EF) come after what UTF-16 writes with surrogates (lead bytes F0 to F4). */
+static int unit(char ch)
+{
+	int v = (unsigned char)ch;
+	return v == 0xee || v == 0xef ? v + 0x10 : v;
+}
+
+static int by_utf16(const void *a, const void *b)
+{
+	struct str x = (*(const struct json *const *)a)->name,
+		   y = (*(const struct json *const *)b)->name;
+	for (size_t i = 0; i < x.n && i < y.n; i++) {
+		if (x.p[i] != y.p[i])
+			return unit(x.p[i]) - unit(y.p[i]);
+	}
+	return x.n < y.n ? -1 : x.n > y.n;
+}
+
+static void line(struct writer *w, unsigned depth)
+{
+	if (!w->indent)
+		return;
+	buf_char(&w->b, '\n');
+	for (unsigned i = 0; i < depth; i++)
+		buf_z(&w->b, "  ");
+}
+
+static err write_value(struct writer *w, const struct json *j, unsigned depth);
+
+static err write_all(
+	struct writer *w, const struct json *j, const struct json **items, unsigned depth)
+{
+	buf_char(&w->b, j->type == JSON_OBJECT ? '{' : '[');
+	for (size_t i = 0; i < j->n; i++) {
+		if (i > 0)
+			buf_char(&w->b, ',');
+		line(w, depth + 1);
+		if (j->type == JSON_OBJECT) {
+			json_quote(&w->b, items[i]->name);
+			buf_z(&w->b, w->indent ? ": " : ":");
+		}
+		TRY(write_value(w, items[i], depth + 1));
+	}
+	if (j->n > 0)
+		line(w, depth);
+	buf_char(&w->b, j->type == JSON_OBJECT ? '}' : ']');
+	return OK;
+}
+
+static err write_container(struct writer *w, const struct json *j, unsigned depth)
+{
+	const struct json **items;
+	size_t n = 0;
+	ENSURE(depth < LIMIT_JSON_DEPTH, w->c, ERR_BAD_VALUE, "JSON nested too deeply");
+	NEW_N(w->c, items, j->n);
+	for (const struct json *m = j->first; m != NULL; m = m->next)
+		items[n++] = m;
+	if (w->canonical && j->type == JSON_OBJECT && n > 1)
+		qsort(items, n, sizeof *items, by_utf16);
+	return write_all(w, j, items, depth);
+}
+
+static err write_number(struct writer *w, const struct json *j)
+{
+	int64_t v;
+	ENSURE(!w->canonical || json_int(j, &v), w->c, ERR_BAD_VALUE,
+		"%.*s is no integer within 2^53 - 1, written plainly", FMT(j->text));
+	buf_add(&w->b, j->text);
+	return OK;
+}
+
+static err write_value(struct writer *w, const struct json *j, unsigned depth)
+{
+	switch (j->type) {
+	case JSON_NULL:
+		ENSURE(!w->canonical, w->c, ERR_BAD_VALUE, "null is not allowed here");
+		buf_z(&w->b, "null");
+		return OK;
+	case JSON_FALSE:
+		buf_z(&w->b, "false");
+		return OK;
+	case JSON_TRUE:
+		buf_z(&w->b, "true");
+		return OK;
+	case JSON_NUMBER:
+		return write_number(w, j);
+	case JSON_STRING:
+		json_quote(&w->b, j->text);
+		return OK;
+	case JSON_ARRAY:
+	case JSON_OBJECT:
+		return write_container(w, j, depth);
+	}
+	__builtin_unreachable();
+}
+
+static err write_tree(
+	struct ctx *c, const struct json *j, struct writer *w, size_t size_max, struct str *ret)
+{
+	w->c = c;
+	ENSURE(j != NULL, c, ERR_TOO_LARGE, "the document needs more memory than allowed");
+	buf_init(&w->b, c->arena, size_max);
+	TRY(write_value(w, j, 0));
+	return buf_done(c, &w->b, ret);
+}
+
+err json_canonical(struct ctx *c, const struct json *j, size_t size_max, struct str *ret)
+{
+	struct writer w = {.canonical = true};
+	return write_tree(c, j, &w, size_max, ret);
+}
+
+err json_write(struct ctx *c, const struct json *j, bool indent, size_t size_max, struct str *ret)
+{
+	struct writer w = {.indent = indent};
+	return write_tree(c, j, &w, size_max, ret);
+}
