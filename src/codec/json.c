@@ -304,9 +304,11 @@ static err parse_value(struct parser *p, unsigned depth, struct json **ret)
 
 err json_parse(struct ctx *c, struct str text, const struct json **ret)
 {
+	ENSURE(str_is_utf8(text), c, ERR_MALFORMED, "JSON is not well-formed UTF-8");
+	/* The tree outlives the buffer that its text came in. */
+	TRY(arena_str(c, text, &text));
 	struct parser p = {.c = c, .text = text};
 	struct json *j = NULL;
-	ENSURE(str_is_utf8(text), c, ERR_MALFORMED, "JSON is not well-formed UTF-8");
 	TRY(parse_value(&p, 0, &j));
 	skip_space(&p);
 	if (p.at != text.n)
@@ -320,7 +322,10 @@ err json_parse_canonical(struct ctx *c, struct str text, const struct json **ret
 	const struct json *j = NULL;
 	struct str canonical;
 	TRY(json_parse(c, text, &j));
-	TRY(json_canonical(c, j, text.n + 1, &canonical));
+	err e = json_canonical(c, j, text.n + 1, &canonical);
+	if (e == ERR_BAD_VALUE)
+		return fail(c, ERR_MALFORMED, "JSON has a value without a canonical form");
+	TRY(e);
 	ENSURE(str_eq(text, canonical), c, ERR_MALFORMED,
 		"JSON is not in canonical form (RFC 8785)");
 	*ret = j;

@@ -58,6 +58,8 @@ static void refuses(struct ctx *c)
 			not_canonical[i]);
 		is_int(json_canonical(c, j, 100, &out), ERR_BAD_VALUE,
 			"but not of the canonical subset");
+		is_int(json_parse_canonical(c, str_z(not_canonical[i]), &j), ERR_MALFORMED,
+			"so that no canonical text says it");
 	}
 	const struct json *j = NULL;
 	is_int(json_parse_canonical(c, STR("{\"b\":1,\"a\":2}"), &j), ERR_MALFORMED,
@@ -107,6 +109,17 @@ static void finds_duplicates_among_many(struct ctx *c)
 	}
 }
 
+static void outlives_its_input(struct ctx *c)
+{
+	char input[] = "{\"name\":[\"text\",12]}";
+	const struct json *j = NULL;
+	struct str out = {0};
+	is_int(json_parse(c, str_z(input), &j), OK, "a tree is read");
+	memset(input, 'x', sizeof input - 1);
+	is_int(json_write(c, j, false, 100, &out), OK, "and written when its input is gone");
+	ok(str_is(out, "{\"name\":[\"text\",12]}"), "as it was: %.*s", FMT(out));
+}
+
 int main(void)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(64u << 20);
@@ -115,5 +128,6 @@ int main(void)
 	refuses(&c);
 	keeps_its_limits(&c);
 	finds_duplicates_among_many(&c);
+	outlives_its_input(&c);
 	return done_testing();
 }

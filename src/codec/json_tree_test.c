@@ -77,11 +77,44 @@ static void builds(struct ctx *c)
 	is_int(json_canonical(c, o, 100, &s), ERR_TOO_LARGE, "and that is told at the end");
 }
 
+static void copies_into_another_arena(struct ctx *c)
+{
+	struct arena *other = arena_new(1u << 20);
+	struct ctx o = {.arena = other};
+	const struct json *j = NULL;
+	struct str out = {0};
+	is_int(json_parse(&o, STR("{\"a\":\"b\\nc\",\"d\":1.50}"), &j), OK, "a tree elsewhere");
+	struct json *copy = json_copy(c, j);
+	arena_free(other);
+	is_int(json_write(c, copy, false, 100, &out), OK, "its copy outlives it");
+	ok(str_is(out, "{\"a\":\"b\\nc\",\"d\":1.50}"), "whole: %.*s", FMT(out));
+}
+
+static bool equal(struct ctx *c, const char *a, const char *b)
+{
+	const struct json *x = NULL, *y = NULL;
+	if (json_parse(c, str_z(a), &x) != OK || json_parse(c, str_z(b), &y) != OK)
+		return false;
+	return json_eq(x, y) && json_eq(y, x);
+}
+
+static void compares(struct ctx *c)
+{
+	ok(equal(c, "{\"a\":1,\"b\":{\"c\":[]},\"d\":2}", "{\"d\":2,\"b\":{\"c\":[]},\"a\":1}"),
+		"the order of members does not matter");
+	ok(!equal(c, "{\"a\":1,\"b\":2}", "{\"a\":1,\"c\":2}"), "their names do");
+	ok(!equal(c, "{\"a\":1,\"b\":2}", "{\"a\":2,\"b\":1}"), "and their values");
+	ok(!equal(c, "[1,2]", "[2,1]"), "and the order of items");
+	ok(!equal(c, "1.0", "1"), "and how a number is written");
+}
+
 int main(void)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(64u << 20);
 	struct ctx c = {.arena = a};
 	reads_by_table(&c);
 	builds(&c);
+	copies_into_another_arena(&c);
+	compares(&c);
 	return done_testing();
 }

@@ -59,6 +59,15 @@ static void line(struct writer *w, unsigned depth)
 		buf_z(&w->b, "  ");
 }
 
+/* What is written must be readable again: json_parse refuses ill-formed UTF-8 and U+0000. */
+static err write_text(struct writer *w, struct str s)
+{
+	ENSURE(str_is_utf8(s) && str_find(s, '\0') == s.n, w->c, ERR_BAD_VALUE,
+		"text is not well-formed UTF-8 without U+0000");
+	json_quote(&w->b, s);
+	return OK;
+}
+
 static err write_value(struct writer *w, const struct json *j, unsigned depth);
 
 static err write_all(
@@ -70,7 +79,7 @@ static err write_all(
 			buf_char(&w->b, ',');
 		line(w, depth + 1);
 		if (j->type == JSON_OBJECT) {
-			json_quote(&w->b, items[i]->name);
+			TRY(write_text(w, items[i]->name));
 			buf_z(&w->b, w->indent ? ": " : ":");
 		}
 		TRY(write_value(w, items[i], depth + 1));
@@ -119,8 +128,7 @@ static err write_value(struct writer *w, const struct json *j, unsigned depth)
 	case JSON_NUMBER:
 		return write_number(w, j);
 	case JSON_STRING:
-		json_quote(&w->b, j->text);
-		return OK;
+		return write_text(w, j->text);
 	case JSON_ARRAY:
 	case JSON_OBJECT:
 		return write_container(w, j, depth);

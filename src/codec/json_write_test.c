@@ -30,6 +30,18 @@ static void quotes(struct ctx *c)
 	ok(str_is(buf_str(&b), "\"\\u0000\\u001f\\\"\\\\/\x7f\""), "RFC 8785 escapes, no others");
 }
 
+static void writes_what_can_be_read(struct ctx *c)
+{
+	struct str out = {0};
+	struct json *o = json_object(c);
+	is_int(json_canonical(c, json_z(c, "\xff"), 100, &out), ERR_BAD_VALUE,
+		"no ill-formed text");
+	is_int(json_write(c, json_str(c, (struct str){"a\0b", 3}), false, 100, &out), ERR_BAD_VALUE,
+		"and no NUL is written");
+	json_set_num(c, &o, "\xed\xa0\x80", 1);
+	is_int(json_canonical(c, o, 100, &out), ERR_BAD_VALUE, "nor as a name");
+}
+
 int main(void)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(64u << 20);
@@ -37,5 +49,6 @@ int main(void)
 	keeps_number_text(&c);
 	indents(&c);
 	quotes(&c);
+	writes_what_can_be_read(&c);
 	return done_testing();
 }
