@@ -11,6 +11,8 @@
 
 /* D(x): SHA-256 of the canonical bytes. */
 must_use err jws_digest(struct ctx *c, const struct json *x, struct hash *ret);
+/* b64u of the one header there is for this kid and typ. */
+must_use err jws_header(struct ctx *c, struct str kid, struct str typ, struct str *ret);
 /* The signing input of a document: b64u(header).b64u(payload). */
 must_use err jws_input(
 	struct ctx *c, struct str kind, struct str kid, struct str payload, struct str *ret);
