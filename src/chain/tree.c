@@ -1,0 +1,195 @@
+#include "chain/tree.h"
+
+#include <assert.h>
+
+void tree_append(struct tree *t, const struct hash *leaf, tree_complete_fn *complete, void *arg)
+{
+	struct hash h = *leaf;
+	unsigned level = 0;
+	assert(t->size < UINT64_MAX);
+	for (;; level++) {
+		if (complete != NULL)
+			complete(arg, level, t->size >> level, &h);
+		if ((t->size >> level & 1) == 0)
+			break;
+		h = hash_node(&t->edge[level], &h);
+	}
+	t->edge[level] = h;
+	t->size++;
+}
+
+struct hash tree_root(const struct tree *t)
+{
+	struct hash root = hash_empty();
+	bool some = false;
+	for (unsigned level = 0; level < 64; level++) {
+		if ((t->size >> level & 1) == 0)
+			continue;
+		root = some ? hash_node(&t->edge[level], &root) : t->edge[level];
+		some = true;
+	}
+	return root;
+}
+
+/* The largest power of two below n, as its exponent; n > 1. */
+static unsigned split_level(uint64_t n)
+{
+	return 63u - (unsigned)__builtin_clzll(n - 1);
+}
+
+/* MTH of the leaves from..to, where from is a multiple of the largest power of two in the range. */
+static err range_root(
+	struct ctx *c, uint64_t from, uint64_t to, tree_read_fn *read, void *arg, struct hash *ret)
+{
+	struct hash parts[64];
+	size_t n = 0;
+	while (from < to) {
+		uint64_t left = to - from;
+		unsigned level = 63u - (unsigned)__builtin_clzll(left);
+		TRY(read(arg, c, level, from >> level, &parts[n++]));
+		from += 1ull << level;
+	}
+	assert(n > 0 && n <= 64);
+	struct hash root = parts[n - 1];
+	for (size_t i = n - 1; i-- > 0;)
+		root = hash_node(&parts[i], &root);
+	*ret = root;
+	return OK;
+}
+
+err tree_root_at(struct ctx *c, uint64_t size, tree_read_fn *read, void *arg, struct hash *ret)
+{
+	if (size > 0)
+		return range_root(c, 0, size, read, arg, ret);
+	*ret = hash_empty();
+	return OK;
+}
+
+/* Walks down from the whole tree and notes the other half at each step, top first; then turns the path round. */
+static void reverse(struct tree_proof *p)
+{
+	for (size_t i = 0; i < p->n / 2; i++) {
+		struct hash h = p->path[i];
+		p->path[i] = p->path[p->n - 1 - i];
+		p->path[p->n - 1 - i] = h;
+	}
+}
+
+err tree_prove_inclusion(struct ctx *c, uint64_t index, uint64_t size, tree_read_fn *read,
+	void *arg, struct tree_proof *ret)
+{
+	struct tree_proof p = {0};
+	uint64_t from = 0, to = size;
+	ENSURE(index < size, c, ERR_BAD_VALUE, "leaf %llu is not in a tree of %llu",
+		(unsigned long long)index, (unsigned long long)size);
+	while (to - from > 1) {
+		uint64_t middle = from + (1ull << split_level(to - from));
+		bool left = index < middle;
+		TRY(range_root(
+			c, left ? middle : from, left ? to : middle, read, arg, &p.path[p.n++]));
+		if (left)
+			to = middle;
+		else
+			from = middle;
+	}
+	reverse(&p);
+	*ret = p;
+	return OK;
+}
+
+/* RFC 9162, 2.1.4.1: SUBPROOF(old, D[from:to], whole). */
+err tree_prove_consistency(struct ctx *c, uint64_t old, uint64_t new, tree_read_fn *read, void *arg,
+	struct tree_proof *ret)
+{
+	struct tree_proof p = {0};
+	uint64_t from = 0, to = new;
+	bool whole = true;
+	ENSURE(old <= new, c, ERR_BAD_VALUE, "a log of %llu entries has no head of %llu",
+		(unsigned long long)new, (unsigned long long)old);
+	while (old > 0 && old < to) {
+		uint64_t middle = from + (1ull << split_level(to - from));
+		bool left = old <= middle;
+		TRY(range_root(
+			c, left ? middle : from, left ? to : middle, read, arg, &p.path[p.n++]));
+		if (left) {
+			to = middle;
+		} else {
+			from = middle;
+			whole = false;
+		}
+	}
+	if (!whole)
+		TRY(range_root(c, from, to, read, arg, &p.path[p.n++]));
+	reverse(&p);
+	*ret = p;
+	return OK;
+}
+
+bool tree_verify_inclusion(const struct hash *leaf, uint64_t index, uint64_t size,
+	const struct hash *path, size_t n, const struct hash *root)
+{
+	if (index >= size || n > LIMIT_PROOF_HASHES + 1)
+		return false;
+	uint64_t fn = index, sn = size - 1;
+	struct hash r = *leaf;
+	for (size_t i = 0; i < n; i++) {
+		if (sn == 0)
+			return false;
+		if ((fn & 1) != 0 || fn == sn) {
+			r = hash_node(&path[i], &r);
+			while ((fn & 1) == 0 && fn != 0) {
+				fn >>= 1;
+				sn >>= 1;
+			}
+		} else {
+			r = hash_node(&r, &path[i]);
+		}
+		fn >>= 1;
+		sn >>= 1;
+	}
+	return sn == 0 && hash_eq(&r, root);
+}
+
+/* RFC 9162, 2.1.4.2, step 6: folds the rest of the path into both roots. */
+static bool fold(uint64_t fn, uint64_t sn, struct hash first, const struct hash *path, size_t n,
+	const struct hash *old_root, const struct hash *new_root)
+{
+	struct hash fr = first, sr = first;
+	for (size_t i = 0; i < n; i++) {
+		if (sn == 0)
+			return false;
+		if ((fn & 1) != 0 || fn == sn) {
+			fr = hash_node(&path[i], &fr);
+			sr = hash_node(&path[i], &sr);
+			while ((fn & 1) == 0 && fn != 0) {
+				fn >>= 1;
+				sn >>= 1;
+			}
+		} else {
+			sr = hash_node(&sr, &path[i]);
+		}
+		fn >>= 1;
+		sn >>= 1;
+	}
+	return sn == 0 && hash_eq(&fr, old_root) && hash_eq(&sr, new_root);
+}
+
+bool tree_verify_consistency(uint64_t old, const struct hash *old_root, uint64_t new,
+	const struct hash *new_root, const struct hash *path, size_t n)
+{
+	if (old > new || n > LIMIT_PROOF_HASHES + 1)
+		return false;
+	struct hash empty = hash_empty();
+	if (old == new || old == 0) /* an empty tree is a prefix of every tree */
+		return n == 0 &&
+		       (old == new ? hash_eq(old_root, new_root) : hash_eq(old_root, &empty)) &&
+		       (new > 0 || hash_eq(new_root, &empty));
+	uint64_t fn = old - 1, sn = new - 1;
+	while ((fn & 1) != 0) {
+		fn >>= 1;
+		sn >>= 1;
+	}
+	if ((old & (old - 1)) == 0)
+		return fold(fn, sn, *old_root, path, n, old_root, new_root);
+	return n > 0 && fold(fn, sn, path[0], path + 1, n - 1, old_root, new_root);
+}
