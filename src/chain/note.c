@@ -25,9 +25,10 @@ err note_key_make(
 	char tail[2 + KEY_BYTES] = {'\n', NOTE_ED25519};
 	memcpy(tail + 2, key, KEY_BYTES);
 	struct hash h = hash_of2(name, (struct str){tail, sizeof tail});
-	*ret = (struct note_key){.name = name};
-	memcpy(ret->id, h.b, sizeof ret->id);
-	memcpy(ret->key, key, KEY_BYTES);
+	struct note_key k = {.name = name};
+	memcpy(k.id, h.b, sizeof k.id);
+	memcpy(k.key, key, KEY_BYTES); /* key may lie in *ret */
+	*ret = k;
 	return OK;
 }
 
