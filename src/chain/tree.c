@@ -177,13 +177,10 @@ static bool fold(uint64_t fn, uint64_t sn, struct hash first, const struct hash 
 bool tree_verify_consistency(uint64_t old, const struct hash *old_root, uint64_t new,
 	const struct hash *new_root, const struct hash *path, size_t n)
 {
-	if (old > new || n > LIMIT_PROOF_HASHES + 1)
+	if (old == 0 || old > new || n > LIMIT_PROOF_HASHES + 1)
 		return false;
-	struct hash empty = hash_empty();
-	if (old == new || old == 0) /* an empty tree is a prefix of every tree */
-		return n == 0 &&
-		       (old == new ? hash_eq(old_root, new_root) : hash_eq(old_root, &empty)) &&
-		       (new > 0 || hash_eq(new_root, &empty));
+	if (old == new)
+		return n == 0 && hash_eq(old_root, new_root);
 	uint64_t fn = old - 1, sn = new - 1;
 	while ((fn & 1) != 0) {
 		fn >>= 1;

@@ -41,6 +41,7 @@ must_use err tree_prove_consistency(struct ctx *c, uint64_t old, uint64_t new, t
 /* True where the path leads from the leaf hash to root. */
 bool tree_verify_inclusion(const struct hash *leaf, uint64_t index, uint64_t size,
 	const struct hash *path, size_t n, const struct hash *root);
-/* True where the tree of old leaves with old_root is a prefix of that of new leaves with new_root. */
+/* True where the tree of old leaves with old_root is a prefix of that of new leaves with new_root. False for old = 0:
+ * from an empty tree nothing is proved, and who has seen nothing yet must not take that for a link. */
 bool tree_verify_consistency(uint64_t old, const struct hash *old_root, uint64_t new,
 	const struct hash *new_root, const struct hash *path, size_t n);

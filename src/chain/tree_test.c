@@ -107,7 +107,7 @@ static void proofs_hold(struct ctx *c)
 	for (uint64_t size = 1; size <= SIZES; size++) {
 		for (uint64_t index = 0; index < size; index++)
 			inclusion += inclusion_wrong(c, index, size);
-		for (uint64_t old = 0; old <= size; old++)
+		for (uint64_t old = 1; old <= size; old++)
 			consistency += consistency_wrong(c, old, size);
 	}
 	is_int(inclusion, 0, "every inclusion proof verifies, and no changed one");
@@ -123,8 +123,10 @@ static void refuses(struct ctx *c)
 		"an older tree that is larger");
 	ok(!tree_verify_inclusion(&roots[0], 0, 0, p.path, 0, &roots[0]),
 		"nothing is in the empty tree");
-	ok(!tree_verify_consistency(0, &roots[1], 5, &roots[5], p.path, 0),
-		"the empty tree has one root");
+	ok(!tree_verify_consistency(0, &roots[0], 5, &roots[5], p.path, 0),
+		"an empty tree links to nothing");
+	is_int(tree_prove_consistency(c, 0, 5, read_subtree, &all, &p), OK, "its proof");
+	is_int(p.n, 0, "is empty");
 	ok(!tree_verify_consistency(3, &roots[3], 2, &roots[2], p.path, 0),
 		"a log does not shrink");
 	ok(!tree_verify_inclusion(&roots[1], 0, UINT64_MAX, p.path, SIZE_MAX, &roots[1]),
