@@ -16,6 +16,12 @@
 #define LIMIT_HTTP_CONNECTIONS_PEER 256u
 #define LIMIT_HTTP_CONNECTIONS 4096u
 #define LIMIT_HTTP_PIPELINE 32u
+/* A body of 1 MiB at 17 KB/s; all bodies in memory together; what may surround the data of a chunked body. */
+#define LIMIT_HTTP_BODY_MS 60000
+#define LIMIT_HTTP_BODIES (64u << 20)
+#define LIMIT_HTTP_CHUNK_EXTRAS 4096u
+/* After its last answer a connection is read so long, so that the client sees the answer and not a reset. */
+#define LIMIT_HTTP_LINGER_MS 2000
 
 /* JSON: deeper nesting than 32 occurs in no protocol message we speak. */
 #define LIMIT_JSON_DEPTH 32u
