@@ -270,11 +270,11 @@ static bool file_is_next(const struct conn *c)
 
 void conn_flush(struct conn *c)
 {
+	pop_sent(c);
 	while (!c->dead && c->writable && !file_is_next(c) && write_parts(c))
 		;
 	if (c->dead)
 		return;
-	pop_sent(c);
 	if (file_is_next(c)) {
 		if (c->writable)
 			server_stream_add(c);
@@ -315,7 +315,8 @@ void conn_stream(struct conn *c)
 		s->stream_left -= (uint64_t)n;
 		progress(c);
 	}
-	if (n < (ssize_t)slice && (n >= 0 || errno == EAGAIN))
+	/* A short slice says nothing: the socket may be full or the file at its end. */
+	if (n < 0 && errno == EAGAIN)
 		c->writable = false;
 	if (x->file_sent == x->file.length || !c->writable)
 		server_stream_del(c);
