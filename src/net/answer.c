@@ -286,40 +286,44 @@ void conn_flush(struct conn *c)
 	conn_flushed(c);
 }
 
-void conn_stream(struct conn *c)
+/* Sends a slice; false where the connection is of no use any more. */
+static bool send_slice(struct conn *c, struct exchange *x)
 {
 	struct server *s = c->server;
+	uint64_t left = x->file.length - x->file_sent;
+	uint64_t slice = left < LIMIT_STREAM_SLICE ? left : LIMIT_STREAM_SLICE;
+	slice = slice < s->stream_left ? slice : s->stream_left;
+	off_t offset = (off_t)(x->file.offset + x->file_sent);
+	ssize_t n = sendfile(c->watch.fd, x->file.fd, &offset, (size_t)slice);
+	if (n < 0) {
+		/* A short slice would say nothing: the socket may be full or the file at its end. */
+		c->writable = errno != EAGAIN;
+		return errno == EAGAIN || errno == EINTR;
+	}
+	if (n == 0)
+		return false; /* the file is shorter than was promised */
+	x->file_sent += (uint64_t)n;
+	s->stream_left -= (uint64_t)n;
+	progress(c);
+	return true;
+}
+
+void conn_stream(struct conn *c)
+{
 	struct exchange *x = c->first;
 	if (!file_is_next(c)) {
 		server_stream_del(c);
 		server_touch(c);
 		return;
 	}
-	uint64_t left = x->file.length - x->file_sent;
-	uint64_t slice = left < LIMIT_STREAM_SLICE ? left : LIMIT_STREAM_SLICE;
-	if (slice > s->stream_left)
-		slice = s->stream_left;
-	if (x->file.more != NULL && !x->file.more(x->file.arg, x->file_sent)) {
+	bool go_on = x->file.more == NULL || x->file.more(x->file.arg, x->file_sent);
+	if (!go_on || !send_slice(c, x)) {
 		conn_drop(c);
 		return;
 	}
-	off_t offset = (off_t)(x->file.offset + x->file_sent);
-	ssize_t n = slice == 0 ? 0 : sendfile(c->watch.fd, x->file.fd, &offset, (size_t)slice);
-	if ((n < 0 && errno != EAGAIN && errno != EINTR) || (n == 0 && slice > 0)) {
-		/* The client is gone, or the file is shorter than was promised. */
-		conn_drop(c);
-		return;
-	}
-	if (n > 0) {
-		x->file_sent += (uint64_t)n;
-		s->stream_left -= (uint64_t)n;
-		progress(c);
-	}
-	/* A short slice says nothing: the socket may be full or the file at its end. */
-	if (n < 0 && errno == EAGAIN)
-		c->writable = false;
-	if (x->file_sent == x->file.length || !c->writable)
+	bool done = x->file_sent == x->file.length;
+	if (done || !c->writable)
 		server_stream_del(c);
-	if (x->file_sent == x->file.length)
+	if (done)
 		server_touch(c);
 }

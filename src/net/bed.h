@@ -49,7 +49,7 @@ static inline void bed_open(const struct server_handler *h)
 		server_new(&bed.c, bed.loop, &bed_env, h, NULL, &bed.server) != OK ||
 		server_listen_tcp(&bed.c, bed.server, "127.0.0.1", 0, &bed.port) != OK) {
 		printf("Bail out! %s\n", bed.c.trouble.detail);
-		exit(1);
+		abort();
 	}
 }
 
@@ -64,7 +64,7 @@ static inline void bed_turns(int n)
 {
 	for (int i = 0; i < n; i++) {
 		if (loop_turn(&bed.c, bed.loop, i % 4 == 3 ? 1 : 0) != OK)
-			exit(1);
+			abort();
 	}
 }
 
@@ -81,7 +81,7 @@ static inline int bed_connect(void)
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(bed.port)};
 	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (connect(fd, (struct sockaddr *)&at, sizeof at) != 0)
-		exit(1);
+		abort();
 	/* Else a byte waits for the delayed acknowledgement of the one before it. */
 	int on = 1;
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

@@ -2,30 +2,32 @@
 
 #include "base/arena.h"
 
+/* The last n bytes. */
+static enum http_range_kind suffix(uint64_t n, uint64_t size, struct http_range *ret)
+{
+	if (n == 0 || size == 0)
+		return HTTP_RANGE_UNSATISFIABLE;
+	uint64_t length = n < size ? n : size;
+	*ret = (struct http_range){size - length, length};
+	return HTTP_RANGE_PART;
+}
+
 enum http_range_kind http_range(struct str value, uint64_t size, struct http_range *ret)
 {
-	struct str from, to, spec;
-	uint64_t first = 0, last = 0;
-	if (value.n < 6 || !str_is_nocase(str_sub(value, 0, 6), "bytes="))
-		return HTTP_RANGE_NONE;
-	spec = str_trim(str_sub(value, 6, value.n));
-	if (!str_cut(spec, '-', &from, &to) || (from.n == 0 && to.n == 0))
+	struct str from, to;
+	uint64_t first = 0, last = UINT64_MAX;
+	bool bytes = value.n >= 6 && str_is_nocase(str_sub(value, 0, 6), "bytes=");
+	if (!bytes || !str_cut(str_trim(str_sub(value, 6, value.n)), '-', &from, &to))
 		return HTTP_RANGE_NONE;
 	if ((from.n > 0 && !str_u64(from, &first)) || (to.n > 0 && !str_u64(to, &last)))
 		return HTTP_RANGE_NONE;
-	if (from.n == 0) {
-		if (last == 0 || size == 0)
-			return HTTP_RANGE_UNSATISFIABLE;
-		uint64_t length = last < size ? last : size;
-		*ret = (struct http_range){size - length, length};
-		return HTTP_RANGE_PART;
-	}
-	if (to.n > 0 && last < first)
+	if (from.n == 0)
+		return to.n == 0 ? HTTP_RANGE_NONE : suffix(last, size, ret);
+	if (last < first)
 		return HTTP_RANGE_NONE;
 	if (first >= size)
 		return HTTP_RANGE_UNSATISFIABLE;
-	if (to.n == 0 || last >= size)
-		last = size - 1;
+	last = last < size ? last : size - 1;
 	*ret = (struct http_range){first, last - first + 1};
 	return HTTP_RANGE_PART;
 }
