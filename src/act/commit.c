@@ -1,0 +1,377 @@
+#include "act/commit.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define TILE_HASHES 256u
+#define TILE_LEVELS 8u
+
+struct edge_tile {
+	size_t n; /* hashes in it */
+	bool dirty;
+	struct hash h[TILE_HASHES];
+};
+
+struct commit {
+	const struct env *env;
+	struct store *db;
+	const struct key *key;
+	struct note_key name;
+	struct tree tree; /* with the open tick */
+	uint64_t durable; /* size without it */
+	int64_t at_ms;    /* of the last entry */
+	bool open;
+	struct edge_tile edge[TILE_LEVELS];
+	struct ctx *ctx; /* of the append under way, for tiles that fill up */
+	err tile_error;
+	uint64_t signed_size; /* head whose signature is not stored yet; 0 = none */
+	uint8_t signature[SIGNATURE_BYTES];
+};
+
+static const struct migration steps[] = {
+	{"log-1", "CREATE TABLE entry(idx INTEGER PRIMARY KEY, subject TEXT NOT NULL, at INTEGER "
+		  "NOT NULL, "
+		  "salt BLOB NOT NULL, act BLOB NOT NULL) STRICT;"
+		  "CREATE INDEX entry_subject ON entry(subject, idx);"
+		  "CREATE TABLE tile(level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT "
+		  "NULL, "
+		  "PRIMARY KEY(level, n)) STRICT, WITHOUT ROWID;"
+		  "CREATE TABLE head(size INTEGER PRIMARY KEY, root BLOB NOT NULL, sig BLOB) "
+		  "STRICT;"},
+};
+
+static err write_tile(
+	struct ctx *c, struct commit *m, unsigned level, uint64_t n, const struct edge_tile *t)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, m->db,
+		"INSERT INTO tile(level, n, hashes) VALUES (?1, ?2, ?3) "
+		"ON CONFLICT(level, n) DO UPDATE SET hashes = excluded.hashes",
+		&s));
+	stmt_int(s, 1, level);
+	stmt_int(s, 2, (int64_t)n);
+	stmt_bytes(s, 3, (struct str){(const char *)t->h, t->n * HASH_BYTES});
+	return stmt_run(c, s);
+}
+
+/* Every 8th level of subtrees goes into a tile; a full tile is written at once. */
+static void complete(void *arg, unsigned level, uint64_t index, const struct hash *h)
+{
+	struct commit *m = arg;
+	if (level % 8 != 0 || level / 8 >= TILE_LEVELS)
+		return;
+	struct edge_tile *t = &m->edge[level / 8];
+	assert(t->n == index % TILE_HASHES);
+	t->h[t->n++] = *h;
+	t->dirty = true;
+	if (t->n < TILE_HASHES)
+		return;
+	if (m->tile_error == OK)
+		m->tile_error = write_tile(m->ctx, m, level / 8, index / TILE_HASHES, t);
+	t->n = 0;
+	t->dirty = false;
+}
+
+static err read_tile(
+	struct ctx *c, struct commit *m, unsigned level, uint64_t n, struct edge_tile *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(c, m->db, "SELECT hashes FROM tile WHERE level = ?1 AND n = ?2", &s));
+	stmt_int(s, 1, level);
+	stmt_int(s, 2, (int64_t)n);
+	TRY(stmt_step(c, s, &row));
+	struct str bytes = row ? stmt_col(s, 0) : (struct str){0};
+	ENSURE(bytes.n > 0 && bytes.n <= sizeof ret->h && bytes.n % HASH_BYTES == 0, c, ERR_CORRUPT,
+		"tile %u/%llu is missing or misshapen", level, (unsigned long long)n);
+	ret->n = bytes.n / HASH_BYTES;
+	memcpy(ret->h, bytes.p, bytes.n);
+	return OK;
+}
+
+/* tree_read_fn over stored tiles: a subtree between tile levels is hashed inside its tile. */
+static err read_subtree(void *arg, struct ctx *c, unsigned level, uint64_t index, struct hash *ret)
+{
+	struct edge_tile t;
+	unsigned inside = level % 8;
+	uint64_t first = index << inside;
+	size_t at = first % TILE_HASHES, n = (size_t)1 << inside;
+	TRY(read_tile(c, arg, level / 8, first / TILE_HASHES, &t));
+	ENSURE(at + n <= t.n, c, ERR_CORRUPT, "a tile of level %u is too short", level / 8);
+	for (; n > 1; n /= 2) {
+		for (size_t i = 0; i < n / 2; i++)
+			t.h[at + i] = hash_node(&t.h[at + 2 * i], &t.h[at + 2 * i + 1]);
+	}
+	*ret = t.h[at];
+	return OK;
+}
+
+/* Loads the right edge of a log of size entries. */
+static err load_edge(struct ctx *c, struct commit *m, uint64_t size)
+{
+	m->tree.size = size;
+	for (unsigned k = 0; k < 64; k++) {
+		if ((size >> k & 1) != 0)
+			TRY(read_subtree(m, c, k, (size >> k) - 1, &m->tree.edge[k]));
+	}
+	for (unsigned level = 0; level < TILE_LEVELS; level++) {
+		uint64_t hashes = size >> (8 * level);
+		size_t width = hashes % TILE_HASHES;
+		m->edge[level] = (struct edge_tile){0};
+		if (width == 0)
+			continue;
+		TRY(read_tile(c, m, level, hashes / TILE_HASHES, &m->edge[level]));
+		ENSURE(m->edge[level].n >= width, c, ERR_CORRUPT, "tile of level %u is too short",
+			level);
+		m->edge[level].n = width;
+	}
+	m->durable = size;
+	return OK;
+}
+
+/* The newest head: its size, or 0. */
+static err newest(struct ctx *c, struct commit *m, uint64_t *ret_size, struct hash *ret_root)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(c, m->db, "SELECT size, root FROM head ORDER BY size DESC LIMIT 1", &s));
+	TRY(stmt_step(c, s, &row));
+	*ret_size = row ? (uint64_t)stmt_col_int(s, 0) : 0;
+	if (row && stmt_col(s, 1).n == HASH_BYTES)
+		memcpy(ret_root->b, stmt_col(s, 1).p, HASH_BYTES);
+	return OK;
+}
+
+static err last_time(struct ctx *c, struct commit *m)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(c, m->db, "SELECT at FROM entry ORDER BY idx DESC LIMIT 1", &s));
+	TRY(stmt_step(c, s, &row));
+	m->at_ms = row ? stmt_col_int(s, 0) : 0;
+	return OK;
+}
+
+err commit_open(struct ctx *c, const struct env *e, struct store *db, const struct key *key,
+	struct str origin, struct commit **ret)
+{
+	struct commit *m;
+	uint64_t size = 0;
+	struct hash root = hash_empty();
+	NEW(c, m);
+	m->env = e;
+	m->db = db;
+	m->key = key;
+	TRY(note_key_make(c, origin, key_public(key), &m->name));
+	TRY(arena_str(c, origin, &m->name.name));
+	TRY(store_migrate(c, db, steps, countof(steps)));
+	TRY(newest(c, m, &size, &root));
+	TRY(load_edge(c, m, size));
+	TRY(last_time(c, m));
+	struct hash edge = tree_root(&m->tree);
+	ENSURE(hash_eq(&edge, &root), c, ERR_CORRUPT,
+		"the log's right edge does not give its root");
+	*ret = m;
+	return OK;
+}
+
+err commit_begin(struct ctx *c, struct commit *m)
+{
+	ENSURE(!m->open, c, ERR_BAD_STATE, "a tick is open");
+	TRY(store_begin(c, m->db));
+	m->open = true;
+	m->tile_error = OK;
+	return OK;
+}
+
+/* The leaf of the subject's entry before this one. */
+static err previous(
+	struct ctx *c, struct commit *m, struct str subject, bool *ret_found, struct hash *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, m->db,
+		"SELECT act, salt FROM entry WHERE subject = ?1 ORDER BY idx DESC LIMIT 1", &s));
+	stmt_text(s, 1, subject);
+	TRY(stmt_step(c, s, ret_found));
+	if (!*ret_found)
+		return OK;
+	struct str salt;
+	TRY(arena_str(c, stmt_col(s, 1), &salt));
+	ENSURE(salt.n == SALT_BYTES, c, ERR_CORRUPT, "a salt is not %u bytes", SALT_BYTES);
+	*ret = envelope_leaf(stmt_col(s, 0), (const uint8_t *)salt.p);
+	return OK;
+}
+
+static err insert(struct ctx *c, struct commit *m, struct str subject, int64_t at_ms,
+	struct str salt, struct str act)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, m->db,
+		"INSERT INTO entry(idx, subject, at, salt, act) VALUES (?1, ?2, ?3, ?4, ?5)", &s));
+	stmt_int(s, 1, (int64_t)m->tree.size);
+	stmt_text(s, 2, subject);
+	stmt_int(s, 3, at_ms);
+	stmt_bytes(s, 4, salt);
+	stmt_bytes(s, 5, act);
+	return stmt_run(c, s);
+}
+
+err commit_append(struct ctx *c, struct commit *m, const struct act *a, uint64_t *ret_index)
+{
+	struct hash prev;
+	bool has_prev = false;
+	struct str bytes;
+	uint8_t salt[SALT_BYTES];
+	ENSURE(m->open, c, ERR_BAD_STATE, "no tick is open");
+	int64_t now = env_now_ms(m->env), at_ms = now > m->at_ms ? now : m->at_ms;
+	TRY(previous(c, m, a->subject, &has_prev, &prev));
+	TRY(envelope_write(c, a, at_ms, has_prev ? &prev : NULL, &bytes));
+	env_random(m->env, salt, sizeof salt);
+	TRY(insert(c, m, a->subject, at_ms, (struct str){(const char *)salt, sizeof salt}, bytes));
+	struct hash leaf = envelope_leaf(bytes, salt);
+	*ret_index = m->tree.size;
+	m->ctx = c;
+	m->at_ms = at_ms;
+	tree_append(&m->tree, &leaf, complete, m);
+	return m->tile_error;
+}
+
+/* The text of a head and k's signature on it. */
+static err sign_head(struct ctx *c, struct commit *m, uint64_t size, const struct hash *root,
+	struct str *ret_text, uint8_t ret_signature[SIGNATURE_BYTES])
+{
+	const struct checkpoint p = {.origin = m->name.name, .size = size, .root = *root};
+	TRY(checkpoint_text(c, &p, ret_text));
+	key_sign(m->key, *ret_text, ret_signature);
+	return OK;
+}
+
+static err store_signature(struct ctx *c, struct commit *m)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	if (m->signed_size == 0)
+		return OK;
+	TRY(store_prepare(c, m->db, "UPDATE head SET sig = ?1 WHERE size = ?2", &s));
+	stmt_bytes(s, 1, (struct str){(const char *)m->signature, SIGNATURE_BYTES});
+	stmt_int(s, 2, (int64_t)m->signed_size);
+	return stmt_run(c, s);
+}
+
+static err write_head(struct ctx *c, struct commit *m, const struct hash *root)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	for (unsigned level = 0; level < TILE_LEVELS; level++) {
+		struct edge_tile *t = &m->edge[level];
+		if (t->dirty)
+			TRY(write_tile(c, m, level, m->tree.size >> (8 * level) >> 8, t));
+		t->dirty = false;
+	}
+	TRY(store_signature(c, m));
+	TRY(store_prepare(c, m->db, "INSERT INTO head(size, root) VALUES (?1, ?2)", &s));
+	stmt_int(s, 1, (int64_t)m->tree.size);
+	stmt_bytes(s, 2, hash_str(root));
+	return stmt_run(c, s);
+}
+
+err commit_end(struct ctx *c, struct commit *m)
+{
+	struct str text;
+	struct hash root = tree_root(&m->tree);
+	ENSURE(m->open, c, ERR_BAD_STATE, "no tick is open");
+	if (m->tree.size > m->durable)
+		TRY(write_head(c, m, &root));
+	TRY(store_commit(c, m->db));
+	m->open = false;
+	if (m->tree.size == m->durable)
+		return OK;
+	m->durable = m->tree.size;
+	m->signed_size = m->durable;
+	return sign_head(c, m, m->durable, &root, &text, m->signature);
+}
+
+err commit_abandon(struct ctx *c, struct commit *m)
+{
+	store_rollback(m->db);
+	m->open = false;
+	TRY(load_edge(c, m, m->durable));
+	return last_time(c, m);
+}
+
+uint64_t commit_size(const struct commit *m)
+{
+	return m->durable;
+}
+
+/* The signed head of the smallest commit that holds size entries or more. */
+static err head_from(struct ctx *c, struct commit *m, uint64_t size, struct checkpoint *ret,
+	struct str *ret_note)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	struct str text;
+	uint8_t signature[SIGNATURE_BYTES];
+	TRY(store_prepare(c, m->db,
+		"SELECT size, root, sig FROM head WHERE size >= ?1 ORDER BY size LIMIT 1", &s));
+	stmt_int(s, 1, (int64_t)size);
+	TRY(stmt_step(c, s, &row));
+	ENSURE(row, c, ERR_NOT_FOUND, "the log has no such entry");
+	ENSURE(stmt_col(s, 1).n == HASH_BYTES, c, ERR_CORRUPT, "a stored root is not %u bytes",
+		HASH_BYTES);
+	*ret = (struct checkpoint){.origin = m->name.name, .size = (uint64_t)stmt_col_int(s, 0)};
+	memcpy(ret->root.b, stmt_col(s, 1).p, HASH_BYTES);
+	TRY(sign_head(c, m, ret->size, &ret->root, &text, signature));
+	struct str stored = stmt_col(s, 2);
+	if (stored.n == SIGNATURE_BYTES) /* by a key that may be retired */
+		memcpy(signature, stored.p, SIGNATURE_BYTES);
+	return note_write(c, text, &m->name, signature, ret_note);
+}
+
+err commit_head(struct ctx *c, struct commit *m, struct str *ret_note)
+{
+	struct checkpoint p;
+	ENSURE(m->durable > 0, c, ERR_NOT_FOUND, "the log is empty");
+	return head_from(c, m, m->durable, &p, ret_note);
+}
+
+static err load_entry(
+	struct ctx *c, struct commit *m, uint64_t index, struct str *ret_act, struct str *ret_salt)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(c, m->db, "SELECT act, salt FROM entry WHERE idx = ?1", &s));
+	stmt_int(s, 1, (int64_t)index);
+	TRY(stmt_step(c, s, &row));
+	ENSURE(row && stmt_col(s, 1).n == SALT_BYTES, c, ERR_CORRUPT,
+		"entry %llu is missing or misshapen", (unsigned long long)index);
+	TRY(arena_str(c, stmt_col(s, 0), ret_act));
+	return arena_str(c, stmt_col(s, 1), ret_salt);
+}
+
+err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json **ret)
+{
+	struct checkpoint p;
+	struct tree_proof proof;
+	struct str note, bytes, salt;
+	const struct json *act;
+	struct json *o = json_object(c), *path = json_array(c);
+	ENSURE(index < m->durable, c, ERR_NOT_FOUND, "the log has no entry %llu",
+		(unsigned long long)index);
+	TRY(head_from(c, m, index + 1, &p, &note));
+	TRY(load_entry(c, m, index, &bytes, &salt));
+	TRY(json_parse(c, bytes, &act));
+	TRY(tree_prove_inclusion(c, index, p.size, read_subtree, m, &proof));
+	for (size_t i = 0; i < proof.n; i++) {
+		struct buf b;
+		buf_init(&b, c->arena, 2 * HASH_BYTES);
+		buf_hex(&b, proof.path[i].b, HASH_BYTES);
+		json_push(&path, json_str(c, buf_str(&b)));
+	}
+	json_set(&o, "act", json_copy(c, act));
+	json_set_hex(c, &o, "salt", salt.p, salt.n);
+	json_set_num(c, &o, "index", (int64_t)index);
+	json_set(&o, "path", path);
+	json_set_str(c, &o, "head", note);
+	ENSURE(o != NULL, c, ERR_TOO_LARGE, "the proof needs more memory than allowed");
+	*ret = o;
+	return OK;
+}

@@ -1,0 +1,39 @@
+/* The evidence log of a node: acts go in by ticks, a tick is one transaction, its head is signed after COMMIT.
+ *
+ * Tables (the log's own, not state): entry(idx, subject, at, salt, act), tile(level, n, hashes) by tlog-tiles,
+ * head(size, root, sig) one row a commit; a signature is stored with the next commit and made again, byte for byte,
+ * where that did not happen (Ed25519 is deterministic). One writer, one thread. */
+#pragma once
+
+#include "act/envelope.h"
+#include "base/env.h"
+#include "chain/checkpoint.h"
+#include "chain/tree.h"
+#include "crypto/key.h"
+#include "store/store.h"
+
+struct commit;
+
+/* Makes the tables and loads the right edge. key and db are borrowed and must outlive it; origin is the log's name.
+ * Bound to c's arena. ERR_CORRUPT where the stored edge does not give the stored root. */
+must_use err commit_open(struct ctx *c, const struct env *e, struct store *db,
+	const struct key *key, struct str origin, struct commit **ret);
+
+/* Opens a tick. ERR_BAD_STATE where one is open. */
+must_use err commit_begin(struct ctx *c, struct commit *m);
+/* Appends one act within the tick and gives its index. An act that is refused (ERR_BAD_VALUE, ERR_TOO_LARGE) leaves
+ * nothing and the tick goes on; after any other failure the tick must be abandoned. */
+must_use err commit_append(
+	struct ctx *c, struct commit *m, const struct act *a, uint64_t *ret_index);
+/* Writes tiles and head, commits, signs. On failure nothing of the tick is acknowledged: before COMMIT the tick
+ * is abandoned; where COMMIT itself failed the outcome is unknown and the process must end. */
+must_use err commit_end(struct ctx *c, struct commit *m);
+/* Gives the tick up: the log stands as after the last commit. */
+must_use err commit_abandon(struct ctx *c, struct commit *m);
+
+/* Entries that are durable. */
+uint64_t commit_size(const struct commit *m);
+/* The signed head of the newest commit; ERR_NOT_FOUND before the first. */
+must_use err commit_head(struct ctx *c, struct commit *m, struct str *ret_note);
+/* E(act) of docs/FORMATS.md 4, under the head of the commit that holds it. ERR_NOT_FOUND. */
+must_use err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json **ret);
