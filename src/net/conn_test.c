@@ -104,6 +104,26 @@ static void body_limit(void)
 	is_int(bed.server->bodies, 0, "no body is charged any more");
 }
 
+/* Each client sends more than half a body of the limit, so that room for all of it is taken. */
+static void bodies_limit(void)
+{
+	static char part[(LIMIT_HTTP_BODY / 2) + 1];
+	static int fds[LIMIT_HTTP_BODIES / LIMIT_HTTP_BODY + 1];
+	for (size_t i = 0; i < countof(fds); i++) {
+		fds[i] = bed_connect();
+		bed_send(fds[i], STR("POST / HTTP/1.1\r\n" HOST "Content-Length: 1048576\r\n\r\n"));
+		bed_send(fds[i], (struct str){part, sizeof part});
+		bed_turns(4);
+	}
+	is_int(bed.server->bodies, LIMIT_HTTP_BODIES, "all bodies together fill their limit");
+	is_int(bed_read(fds[0]).n, 0, "the first waits for its rest");
+	ok(str_starts(bed_read(fds[countof(fds) - 1]), STR("HTTP/1.1 503 ")), "one more is 503");
+	for (size_t i = 0; i < countof(fds); i++)
+		close(fds[i]);
+	bed_turns(8);
+	is_int(bed.server->bodies, 0, "and all is given back");
+}
+
 static void expects(void)
 {
 	int fd = bed_connect();
@@ -194,6 +214,7 @@ int main(void)
 	ten_malformed();
 	bodies();
 	body_limit();
+	bodies_limit();
 	expects();
 	slow_clients();
 	closings();
