@@ -7,7 +7,7 @@ export BUILD JOBS MINUTES
 programs = SHUGU="$$(realpath $(BUILD)/shugu)" SHUGU_VERIFY="$$(realpath $(BUILD)/shugu-verify)"
 
 help:
-	@echo 'make demo             two nodes circulate real data (tools/demo installs what it needs first)'
+	@echo 'make demo             what stands today, shown (tools/demo installs what it needs first)'
 	@echo 'make build            build/shugu and build/shugu-verify'
 	@echo 'make quick            unit tests and lint: what each commit leaves green'
 	@echo 'make test             everything, also under the sanitizers (tools/test installs first)'
