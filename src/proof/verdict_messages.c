@@ -1,0 +1,45 @@
+#include "proof/verdict.h"
+
+#include <assert.h>
+
+static const char *const messages[SAY_COUNT][VERDICT_LANGUAGES] = {
+	[SAY_CLAIMED] = {"claimed", "单方出具"},
+	[SAY_DELIVERED] = {"delivered", "已交付"},
+	[SAY_ACCEPTED] = {"accepted", "已确认"},
+	[SAY_RECORDED] = {"recorded", "双方已存证"},
+	[SAY_CHECK_FILE] = {"canonical file", "文件格式"},
+	[SAY_CHECK_SIGNATURES] = {"signatures", "签名"},
+	[SAY_CHECK_DIGESTS] = {"digests", "摘要链"},
+	[SAY_CHECK_CONTENT] = {"price, object and ranges", "价款、数据与范围"},
+	[SAY_CHECK_ISSUE] = {"proof of issue", "出具存证"},
+	[SAY_CHECK_ACCEPT] = {"proof of acceptance", "确认存证"},
+	[SAY_REFUSED] = {"NOT PROVED", "验证不通过"},
+	[SAY_SERIAL] = {"serial", "凭证编号"},
+	[SAY_PROVIDER] = {"provider", "提供方"},
+	[SAY_CONSUMER] = {"consumer", "使用方"},
+	[SAY_PRODUCT] = {"product", "数据产品"},
+	[SAY_AMOUNT] = {"net + tax, CNY", "价款 + 税额(元)"},
+	[SAY_NO_RECEIPT] = {"no receipt: that the data arrived is not proved",
+		"无收据:未证明数据已送达"},
+	[SAY_UNSIGNED] = {"the buyer has not signed this invoice", "使用方未签署本凭证"},
+	[SAY_HEAD] = {"as of head, log, time by that log's clock",
+		"截至存证头、存证链、时间(以该链时钟为准)"},
+	[SAY_NAMED] = {"entries named, not shown", "仅列明、未出示的存证"},
+	[SAY_LATER] = {"a later correction or void is not excluded", "不排除其后有更正或撤销"},
+	[SAY_KEYS] =
+		{"consistent; the keys are those the file states; who holds them is not proved",
+			"内容一致;密钥为文件所载,其持有人身份未经证明"},
+	[SAY_INDEPENDENCE] = {"independence of the parties, and times without an outside witness, "
+			      "are not proved",
+		"未证明双方相互独立;无外部见证的时间未经证明"},
+	[SAY_NO_TAX] =
+		{"This is no tax invoice and must not be used for deduction or reimbursement.",
+			"本凭证不是税务发票,不得用于抵扣、税前扣除或报销。"},
+	[SAY_UNMET] = {"does not meet what is required", "未达到要求的级别"},
+};
+
+const char *verdict_say(enum verdict_language l, enum verdict_message m)
+{
+	assert(l < VERDICT_LANGUAGES && m < SAY_COUNT && messages[m][l] != NULL);
+	return messages[m][l];
+}
