@@ -3,8 +3,8 @@
  *
  * Anchors random digests through POST /api/v1/evidence on 127.0.0.1:PORT for half a second of
  * warming up and SECONDS that count, one request at a time on each of CONNECTIONS kept alive. Each
- * request has a fresh UUIDv7 subject, a random digest and an Idempotency-Key of its own; each answer
- * must be 201. Prints one line for bench/run:
+ * request has a fresh UUIDv7 subject, a random digest and an Idempotency-Key of its own; each
+ * answer must be 201. Prints one line for bench/run:
  *
  *   acked=N counted=N window_ns=N p50_ns=N p99_ns=N max_ns=N cpu_ns=N
  *
@@ -113,7 +113,7 @@ static void put_uuid(struct load *l, char *to)
 	id[8] = (unsigned char)(0x80 | (id[8] & 0x3f));
 	put_hex(text, id, sizeof id);
 	snprintf(to, UUID_TEXT + 1, "%.8s-%.4s-%.4s-%.4s-%.12s", text, text + 8, text + 12,
-		 text + 16, text + 20);
+		text + 16, text + 20);
 }
 
 static bool client_send(struct load *l, struct client *c)
@@ -129,16 +129,15 @@ static bool client_send(struct load *l, struct client *c)
 	put_hex(digest, random_bytes(l, DIGEST_BYTES), DIGEST_BYTES);
 	digest[2 * DIGEST_BYTES] = '\0';
 	const int body_n = snprintf(body, sizeof body,
-				    "{\"subject\":\"urn:uuid:%s\",\"digest\":\"sha256:%s\"}",
-				    subject, digest);
+		"{\"subject\":\"urn:uuid:%s\",\"digest\":\"sha256:%s\"}", subject, digest);
 	const int n = snprintf(request, sizeof request,
-			       "POST /api/v1/evidence HTTP/1.1\r\n"
-			       "Host: localhost:%u\r\n"
-			       "Authorization: Bearer %s\r\n"
-			       "Idempotency-Key: %s\r\n"
-			       "Content-Type: application/json\r\n"
-			       "Content-Length: %d\r\n\r\n%s",
-			       l->port, l->token, key, body_n, body);
+		"POST /api/v1/evidence HTTP/1.1\r\n"
+		"Host: localhost:%u\r\n"
+		"Authorization: Bearer %s\r\n"
+		"Idempotency-Key: %s\r\n"
+		"Content-Type: application/json\r\n"
+		"Content-Length: %d\r\n\r\n%s",
+		l->port, l->token, key, body_n, body);
 
 	assert(n > 0 && n < REQUEST_BYTES);
 	c->in_n = 0;
@@ -194,15 +193,16 @@ static bool client_read(struct load *l, struct client *c)
 	static char rest[ANSWER_BYTES];
 	const bool in_body = c->left > 0;
 	char *to = in_body ? rest : c->in + c->in_n;
-	const ssize_t n = recv(c->fd, to, in_body ? sizeof rest : sizeof c->in - c->in_n,
-			       MSG_DONTWAIT);
+	const ssize_t n =
+		recv(c->fd, to, in_body ? sizeof rest : sizeof c->in - c->in_n, MSG_DONTWAIT);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return true;
 	if (n <= 0 || !c->waiting) {
-		fprintf(stderr, "acts: %s\n", n < 0    ? strerror(errno)
-					     : n == 0 ? "the server closed a connection"
-						      : "an answer nobody asked for");
+		fprintf(stderr, "acts: %s\n",
+			n < 0    ? strerror(errno)
+			: n == 0 ? "the server closed a connection"
+				 : "an answer nobody asked for");
 		return false;
 	}
 	if (!in_body) {
@@ -268,7 +268,7 @@ static bool load_connect(struct load *l)
 
 		clients[i].fd = local_connect(l->port);
 		if (clients[i].fd < 0 ||
-		    epoll_ctl(l->epoll, EPOLL_CTL_ADD, clients[i].fd, &want) != 0)
+			epoll_ctl(l->epoll, EPOLL_CTL_ADD, clients[i].fd, &want) != 0)
 			return false;
 	}
 	l->begin_ns = measure_now_ns() + WARM_NS;
@@ -298,13 +298,14 @@ static int load_report(struct load *l)
 		fprintf(stderr, "acts: nothing was answered within the window\n");
 		return 1;
 	}
-	printf("acked=%llu counted=%zu window_ns=%llu p50_ns=%llu p99_ns=%llu max_ns=%llu cpu_ns=%llu\n",
-	       (unsigned long long)l->acked, l->sample.n,
-	       (unsigned long long)(l->window_end_ns - l->window_begin_ns),
-	       (unsigned long long)sample_quantile(&l->sample, 500),
-	       (unsigned long long)sample_quantile(&l->sample, 990),
-	       (unsigned long long)sample_quantile(&l->sample, 1000),
-	       (unsigned long long)(l->end_cpu_ns - l->begin_cpu_ns));
+	printf("acked=%llu counted=%zu window_ns=%llu p50_ns=%llu p99_ns=%llu max_ns=%llu "
+	       "cpu_ns=%llu\n",
+		(unsigned long long)l->acked, l->sample.n,
+		(unsigned long long)(l->window_end_ns - l->window_begin_ns),
+		(unsigned long long)sample_quantile(&l->sample, 500),
+		(unsigned long long)sample_quantile(&l->sample, 990),
+		(unsigned long long)sample_quantile(&l->sample, 1000),
+		(unsigned long long)(l->end_cpu_ns - l->begin_cpu_ns));
 	return 0;
 }
 
@@ -315,9 +316,9 @@ int main(int argc, char **argv)
 	uint64_t seconds;
 
 	if (argc != 6 || !measure_number(argv[1], 65535, &port) ||
-	    !measure_number(argv[2], CLIENTS_MAX, &connections) || connections == 0 ||
-	    !measure_number(argv[3], 60, &seconds) || seconds == 0 ||
-	    !measure_number(argv[5], INT32_MAX, &load.pid)) {
+		!measure_number(argv[2], CLIENTS_MAX, &connections) || connections == 0 ||
+		!measure_number(argv[3], 60, &seconds) || seconds == 0 ||
+		!measure_number(argv[5], INT32_MAX, &load.pid)) {
 		fprintf(stderr, "usage: acts PORT CONNECTIONS SECONDS TOKEN-FILE PID\n");
 		return 2;
 	}

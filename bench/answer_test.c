@@ -11,7 +11,8 @@ static enum answer_state read_text(const char *text, struct answer *a)
 
 int main(void)
 {
-	static const char whole[] = "HTTP/1.1 201 Created\r\nServer: x\r\ncontent-length: 12\r\n\r\nbody";
+	static const char whole[] =
+		"HTTP/1.1 201 Created\r\nServer: x\r\ncontent-length: 12\r\n\r\nbody";
 	struct answer a = {0};
 
 	ok(read_text(whole, &a) == ANSWER_WHOLE, "a whole head");
@@ -24,12 +25,12 @@ int main(void)
 	ok(a.status == 0, "every shorter part is partial and writes nothing");
 	ok(read_text("HTTP/1.1 200 OK\r\n\r\n", &a) == ANSWER_BROKEN, "no length");
 	ok(read_text("HTTP/1.1 200 OK\r\nContent-Length: 1x\r\n\r\n", &a) == ANSWER_BROKEN,
-	   "a length that is no number");
+		"a length that is no number");
 	ok(read_text("HTTP/1.1 200 OK\r\nContent-Length: 9999999999999999999\r\n\r\n", &a) ==
-		   ANSWER_BROKEN,
-	   "a length that overflows");
+			ANSWER_BROKEN,
+		"a length that overflows");
 	ok(read_text("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\n", &a) == ANSWER_BROKEN, "1.0");
 	ok(read_text("HTTP/1.1 2x0 OK\r\nContent-Length: 1\r\n\r\n", &a) == ANSWER_BROKEN,
-	   "a status that is no number");
+		"a status that is no number");
 	return done_testing();
 }

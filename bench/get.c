@@ -1,14 +1,14 @@
 /*
  * get PORT PATH PID [HEADER...]
  *
- * Takes http://127.0.0.1:PORT/PATH once, with the HEADERs ("Name: value") given, and throws the body
- * away, so that what is measured is the server. Prints one line for bench/run:
+ * Takes http://127.0.0.1:PORT/PATH once, with the HEADERs ("Name: value") given, and throws the
+ * body away, so that what is measured is the server. Prints one line for bench/run:
  *
  *   bytes=N ns=N cpu_ns=N reader_cpu_ns=N rss_kib=N
  *
  * `ns` is the wall time from sending to the last byte, `cpu_ns` the CPU time of process PID in
- * between, `reader_cpu_ns` our own, `rss_kib` the peak resident size (VmHWM). Exit 1 unless the answer is 200 or 206 and
- * complete.
+ * between, `reader_cpu_ns` our own, `rss_kib` the peak resident size (VmHWM). Exit 1 unless the
+ * answer is 200 or 206 and complete.
  */
 #include "answer.h"
 #include "local.h"
@@ -40,8 +40,7 @@ static bool send_request(int fd, uint64_t port, const char *path, char **headers
 {
 	char request[HEAD_BYTES];
 	size_t n = (size_t)snprintf(request, sizeof request,
-				    "GET %.8000s HTTP/1.1\r\nHost: localhost:%llu\r\n", path,
-				    (unsigned long long)port);
+		"GET %.8000s HTTP/1.1\r\nHost: localhost:%llu\r\n", path, (unsigned long long)port);
 
 	for (; *headers; headers++)
 		if (!add_line(request, &n, *headers))
@@ -67,7 +66,7 @@ static bool take_head(int fd, struct answer *ret_answer, uint64_t *ret_extra)
 			continue;
 		*ret_extra = n - ret_answer->head_n;
 		if (state == ANSWER_WHOLE &&
-		    (ret_answer->status == 200 || ret_answer->status == 206))
+			(ret_answer->status == 200 || ret_answer->status == 206))
 			return true;
 		break;
 	}
@@ -111,20 +110,20 @@ static int run(uint64_t port, const char *path, uint64_t pid, char **headers)
 	const uint64_t start = measure_now_ns();
 
 	if (!send_request(fd, port, path, headers) || !take_head(fd, &answer, &extra) ||
-	    extra > answer.body_n || !take_body(fd, answer.body_n - extra))
+		extra > answer.body_n || !take_body(fd, answer.body_n - extra))
 		return 1;
 	const uint64_t end = measure_now_ns();
 
 	if (!measure_cpu_ns(pid, &cpu[1]) || !measure_cpu_ns(self, &own[1]) ||
-	    !measure_status_kib(pid, "VmHWM:", &rss)) {
+		!measure_status_kib(pid, "VmHWM:", &rss)) {
 		fprintf(stderr, "get: the server is gone\n");
 		return 1;
 	}
 	close(fd);
 	printf("bytes=%llu ns=%llu cpu_ns=%llu reader_cpu_ns=%llu rss_kib=%llu\n",
-	       (unsigned long long)answer.body_n, (unsigned long long)(end - start),
-	       (unsigned long long)(cpu[1] - cpu[0]), (unsigned long long)(own[1] - own[0]),
-	       (unsigned long long)rss);
+		(unsigned long long)answer.body_n, (unsigned long long)(end - start),
+		(unsigned long long)(cpu[1] - cpu[0]), (unsigned long long)(own[1] - own[0]),
+		(unsigned long long)rss);
 	return 0;
 }
 
@@ -134,7 +133,7 @@ int main(int argc, char **argv)
 	uint64_t pid;
 
 	if (argc < 4 || !measure_number(argv[1], 65535, &port) ||
-	    !measure_number(argv[3], INT32_MAX, &pid)) {
+		!measure_number(argv[3], INT32_MAX, &pid)) {
 		fprintf(stderr, "usage: get PORT PATH PID [HEADER...]\n");
 		return 2;
 	}

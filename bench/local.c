@@ -20,7 +20,7 @@ int local_connect(uint16_t port)
 	if (fd < 0)
 		return -1;
 	if (connect(fd, (const struct sockaddr *)&to, sizeof to) != 0 ||
-	    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) {
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) {
 		const int saved = errno;
 
 		close(fd);

@@ -123,7 +123,7 @@ bool sample_open(struct sample *s)
 {
 	const size_t size = SAMPLE_MAX * sizeof(uint64_t);
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (p == MAP_FAILED)
 		return false;

@@ -3,8 +3,8 @@
  * and a sample of durations.
  *
  * Server CPU is the sum over /proc/PID/task/N/schedstat (nanoseconds on a CPU). It stays comparable
- * on a shared machine, where the wall clock does not. A thread that ends takes its share with it, so
- * the programs measure servers whose threads live as long as they do.
+ * on a shared machine, where the wall clock does not. A thread that ends takes its share with it,
+ * so the programs measure servers whose threads live as long as they do.
  *
  * Errors: functions answer false and leave the result alone; errno says why where a system call
  * failed. Limits: SAMPLE_MAX durations, further ones are counted in `lost` and make sample_sort()

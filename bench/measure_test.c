@@ -10,7 +10,8 @@ static void test_number(void)
 
 	ok(measure_number("0", 0, &n) && n == 0, "zero");
 	ok(measure_number("65535", 65535, &n) && n == 65535, "the greatest allowed");
-	ok(!measure_number("65536", 65535, &n) && n == 65535, "one more is refused, result untouched");
+	ok(!measure_number("65536", 65535, &n) && n == 65535,
+		"one more is refused, result untouched");
 	ok(!measure_number("", 9, &n), "nothing is no number");
 	ok(!measure_number("7x", 9, &n) && !measure_number("-1", 9, &n), "only digits");
 	ok(measure_number("18446744073709551615", UINT64_MAX, &n) && n == UINT64_MAX, "2^64-1");
@@ -30,7 +31,8 @@ static void test_process(void)
 		;
 	ok(measure_cpu_ns(self, &after) && after > before, "it grows with work");
 	/* The kernel brings a running thread up to date at its ticks, of 10 ms at the longest. */
-	ok(after - before <= measure_now_ns() - start + 20000000, "but by no more than the time that passed");
+	ok(after - before <= measure_now_ns() - start + 20000000,
+		"but by no more than the time that passed");
 	ok(measure_status_kib(self, "VmRSS:", &kib) && kib > 100, "own size");
 	ok(!measure_status_kib(self, "NoSuchLine:", &kib), "no such line");
 	ok(!measure_cpu_ns(INT32_MAX, &after), "no such process");

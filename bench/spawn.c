@@ -32,8 +32,8 @@ static const uint64_t READY_MAX_NS = 10000000000;
 
 static void sleep_us(uint64_t us)
 {
-	const struct timespec t = {.tv_sec = (time_t)(us / 1000000),
-				   .tv_nsec = (long)(us % 1000000) * 1000};
+	const struct timespec t = {
+		.tv_sec = (time_t)(us / 1000000), .tv_nsec = (long)(us % 1000000) * 1000};
 
 	nanosleep(&t, NULL);
 }
@@ -107,8 +107,8 @@ static bool run_to_exit(char **command, struct sample *sample)
 	return true;
 }
 
-static bool run_to_ready(char **command, uint16_t port, uint64_t idle_ms, struct sample *sample,
-			 uint64_t *rss_kib)
+static bool run_to_ready(
+	char **command, uint16_t port, uint64_t idle_ms, struct sample *sample, uint64_t *rss_kib)
 {
 	pid_t pid;
 	uint64_t rss = 0;
@@ -149,8 +149,8 @@ static int report(struct sample *sample, bool to_ready, uint64_t rss_kib)
 	if (!sample_sort(sample))
 		return 1;
 	printf("runs=%zu p50_ns=%llu p99_ns=%llu", sample->n,
-	       (unsigned long long)sample_quantile(sample, 500),
-	       (unsigned long long)sample_quantile(sample, 990));
+		(unsigned long long)sample_quantile(sample, 500),
+		(unsigned long long)sample_quantile(sample, 990));
 	if (to_ready)
 		printf(" rss_kib=%llu", (unsigned long long)rss_kib);
 	printf("\n");
@@ -167,16 +167,16 @@ int main(int argc, char **argv)
 	struct sample sample;
 
 	if (argc < 4 || (!to_ready && strcmp(argv[1], "exit") != 0) ||
-	    !measure_number(argv[2], 10000, &count) || count == 0)
+		!measure_number(argv[2], 10000, &count) || count == 0)
 		return usage();
 	if (to_ready && (argc < 6 || !measure_number(argv[3], 65535, &port) ||
-			 !measure_number(argv[4], 60000, &idle_ms)))
+				!measure_number(argv[4], 60000, &idle_ms)))
 		return usage();
 	if (!sample_open(&sample))
 		return 1;
 	for (uint64_t i = 0; i < count; i++) {
 		const bool ok = to_ready ? run_to_ready(argv + 5, (uint16_t)port, idle_ms, &sample,
-							&rss_kib)
+						   &rss_kib)
 					 : run_to_exit(argv + 3, &sample);
 
 		if (!ok)
