@@ -34,8 +34,10 @@ char *buf_reserve(struct buf *b, size_t n)
 
 void buf_add(struct buf *b, struct str s)
 {
+	if (s.n == 0)
+		return; /* an empty buffer has no memory to point into yet */
 	char *at = buf_reserve(b, s.n);
-	if (at != NULL && s.n > 0)
+	if (at != NULL)
 		memcpy(at, s.p, s.n);
 }
 
