@@ -46,7 +46,50 @@ static void refuses_weak_keys(void)
 	ok(key_is_sound(y), "p - 2 is not");
 }
 
-/* Good and mutated signatures, and S + L, by libsodium's judgement and ours. */
+/* The eight points of small order, as keys and as R, with either sign bit; libsodium refuses each too. */
+static void refuses_small_order(void)
+{
+	static const char *const points[] = {
+		"0000000000000000000000000000000000000000000000000000000000000000",
+		"0100000000000000000000000000000000000000000000000000000000000000",
+		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"};
+	int sound = 0, theirs = 0;
+	for (size_t i = 0; i < 2 * sizeof points / sizeof points[0]; i++) {
+		uint8_t y[KEY_BYTES];
+		if (!ok(str_unhex(str_z(points[i / 2]), y, sizeof y), "point %zu", i))
+			return;
+		y[KEY_BYTES - 1] |= (uint8_t)(i % 2 << 7);
+		sound += key_is_sound(y);
+		theirs += crypto_core_ed25519_is_valid_point(y);
+		y[0] ^= 4;
+		sound += !key_is_sound(
+			y); /* a neighbour is refused by its curve, not by this list */
+	}
+	is_int(sound, 0, "no point of small order is sound, and each neighbour is");
+	is_int(theirs, 0, "by libsodium's judgement too");
+}
+
+/* S and S + L sign the same; only the smaller is taken. */
+static void refuses_a_second_s(void)
+{
+	static const uint8_t order[KEY_BYTES] = {0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58,
+		0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, [31] = 0x10};
+	uint8_t pk[KEY_BYTES], sk[64], sig[SIGNATURE_BYTES];
+	(void)crypto_sign_keypair(pk, sk);
+	(void)crypto_sign_detached(sig, NULL, (const uint8_t *)"m", 1, sk);
+	ok(verify_ed25519(pk, STR("m"), sig), "S verifies");
+	unsigned carry = 0;
+	for (size_t i = 0; i < KEY_BYTES; i++) {
+		carry += sig[KEY_BYTES + i] + (unsigned)order[i];
+		sig[KEY_BYTES + i] = (uint8_t)carry;
+		carry >>= 8;
+	}
+	ok(!verify_ed25519(pk, STR("m"), sig), "S + L does not");
+}
+
+/* Good and mutated signatures, by libsodium's judgement and ours. */
 static void agrees_with_libsodium(void)
 {
 	int differ = 0, good = 0;
@@ -76,6 +119,8 @@ int main(void)
 		return 1;
 	takes_the_standard_vector();
 	refuses_weak_keys();
+	refuses_small_order();
+	refuses_a_second_s();
 	agrees_with_libsodium();
 	return done_testing();
 }
