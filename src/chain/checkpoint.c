@@ -23,8 +23,8 @@ err checkpoint_parse(struct ctx *c, struct str text, struct checkpoint *ret)
 	struct checkpoint p;
 	struct str size, root;
 	struct hash empty = hash_empty();
-	ENSURE(reader_line(&r, &p.origin) && p.origin.n > 0 && reader_line(&r, &size) &&
-			reader_line(&r, &root) && reader_end(&r),
+	ENSURE(reader_line(&r, &p.origin) && p.origin.n > 0 && p.origin.n <= LIMIT_ORIGIN &&
+			reader_line(&r, &size) && reader_line(&r, &root) && reader_end(&r),
 		c, ERR_MALFORMED, "a checkpoint has three lines: origin, size, root");
 	ENSURE(str_u64(size, &p.size) && base64_fixed(root, p.root.b, HASH_BYTES), c, ERR_MALFORMED,
 		"a checkpoint's size or root cannot be read");

@@ -26,6 +26,21 @@ static void reads_one_form(struct ctx *c)
 #pragma GCC diagnostic pop
 }
 
+static void limits_the_origin(struct ctx *c)
+{
+	struct checkpoint p = {0};
+	struct str text = {0};
+	char origin[LIMIT_ORIGIN + 2];
+	memset(origin, 'o', sizeof origin);
+	is_int(arena_fmt(c, &text, "%.*s\n0\n%s\n", (int)LIMIT_ORIGIN, origin, root_b64), OK,
+		"the longest origin");
+	is_int(checkpoint_parse(c, text, &p), OK, "is read");
+	is_int(checkpoint_text(c, &p, &text), OK, "and written");
+	is_int(arena_fmt(c, &text, "%.*s\n0\n%s\n", (int)LIMIT_ORIGIN + 1, origin, root_b64), OK,
+		"one byte more");
+	is_int(checkpoint_parse(c, text, &p), ERR_MALFORMED, "is refused");
+}
+
 static void opens_a_head(struct ctx *c)
 {
 	const uint8_t seed[SEED_BYTES] = {9};
@@ -54,6 +69,7 @@ int main(void)
 	cleanup(arena_freep) struct arena *a = arena_new(1u << 20);
 	struct ctx c = {.arena = a};
 	reads_one_form(&c);
+	limits_the_origin(&c);
 	opens_a_head(&c);
 	return done_testing();
 }

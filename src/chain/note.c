@@ -6,9 +6,23 @@
 #include "base/reader.h"
 #include "codec/base64.h"
 
+/* Unicode's White_Space beyond ASCII, in UTF-8. */
+static bool has_wide_space(struct str s)
+{
+	static const char *const spaces[] = {"\xc2\x85", "\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\x80",
+		"\xe2\x80\x81", "\xe2\x80\x82", "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85",
+		"\xe2\x80\x86", "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a",
+		"\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
+	for (size_t i = 0; i < countof(spaces); i++) {
+		if (str_find_str(s, str_z(spaces[i])) < s.n)
+			return true;
+	}
+	return false;
+}
+
 static bool is_name(struct str s)
 {
-	if (s.n == 0 || s.n > LIMIT_ORIGIN || !str_is_utf8(s))
+	if (s.n == 0 || s.n > LIMIT_ORIGIN || !str_is_utf8(s) || has_wide_space(s))
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char ch = (unsigned char)s.p[i];
@@ -65,11 +79,22 @@ err note_key_text(struct ctx *c, const struct note_key *k, struct str *ret)
 	return buf_done(c, &b, ret);
 }
 
+static bool is_text(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if ((unsigned char)s.p[i] < 0x20 && s.p[i] != '\n')
+			return false;
+	}
+	return str_is_utf8(s);
+}
+
 err note_write(struct ctx *c, struct str text, const struct note_key *k,
 	const uint8_t signature[SIGNATURE_BYTES], struct str *ret)
 {
 	struct buf b;
 	uint8_t bytes[4 + SIGNATURE_BYTES];
+	ENSURE(is_text(text) && str_ends(text, STR("\n")), c, ERR_BAD_VALUE,
+		"the text of a note is UTF-8 without control characters and ends its last line");
 	memcpy(bytes, k->id, 4);
 	memcpy(bytes + 4, signature, SIGNATURE_BYTES);
 	buf_init(&b, c->arena, LIMIT_NOTE);
@@ -80,15 +105,6 @@ err note_write(struct ctx *c, struct str text, const struct note_key *k,
 	base64_add(&b, bytes, sizeof bytes);
 	buf_char(&b, '\n');
 	return buf_done(c, &b, ret);
-}
-
-static bool is_text(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if ((unsigned char)s.p[i] < 0x20 && s.p[i] != '\n')
-			return false;
-	}
-	return str_is_utf8(s);
 }
 
 /* Splits at the last empty line; the text keeps its final LF. */

@@ -24,7 +24,7 @@ must_use err note_key_make(
 must_use err note_key_parse(struct ctx *c, struct str vkey, struct note_key *ret);
 must_use err note_key_text(struct ctx *c, const struct note_key *k, struct str *ret);
 
-/* text (ending in LF) with one signature line. */
+/* text (UTF-8, ending in LF, no other control character: ERR_BAD_VALUE) with one signature line; ERR_TOO_LARGE. */
 must_use err note_write(struct ctx *c, struct str text, const struct note_key *k,
 	const uint8_t signature[SIGNATURE_BYTES], struct str *ret);
 /* The text of a note that k has signed: the line with k's name and id must verify (ERR_BAD_SIGNATURE, also where there

@@ -3,7 +3,7 @@
 #include "crypto/key.h"
 #include "tests/tap.h"
 
-/* The example at the end of C2SP signed-note. */
+/* Well formed, but its id belongs to another key. */
 static const char example_key[] =
 	"example.com/foo+530c903d+ATKgnOTA9jQzBcRAIXlApZv0VH2g4Ddz1TnCBEZR8w8I";
 
@@ -17,10 +17,18 @@ static void keys(struct ctx *c, struct note_key *k)
 	ok(str_eq(back.name, k->name), "with its name");
 	ok(memcmp(back.id, k->id, 4) == 0, "its id");
 	ok(memcmp(back.key, k->key, KEY_BYTES) == 0, "and its bytes");
-	static const char *const bad_names[] = {"", "a b", "a+b", "a\nb", "\xff"};
+	static const char *const bad_names[] = {"", "a b", "a+b", "a\nb", "\xff",
+		"a\xc2\xa0"
+		"b",
+		"\xe3\x80\x80", "a\xe2\x80\x8a",
+		"a\xe2\x80\xa8"
+		"b",
+		"\xe1\x9a\x80x"};
 	for (size_t i = 0; i < countof(bad_names); i++)
 		is_int(note_key_make(c, str_z(bad_names[i]), k->key, &back), ERR_BAD_VALUE,
 			"bad name %zu", i);
+	is_int(note_key_make(c, STR("a\xe2\x80\x94\xe6\x95\xb0"), k->key, &back), OK,
+		"a dash and a character that is no space are a name");
 	char *bent = arena_z(c->arena, text);
 	bent[k->name.n + 1] = bent[k->name.n + 1] == '0' ? '1' : '0';
 	is_int(note_key_parse(c, str_z(bent), &back), ERR_MALFORMED, "another id is refused");
@@ -41,6 +49,10 @@ static void notes(struct ctx *c, const struct key *secret, const struct note_key
 	is_int(arena_fmt(c, &more, "%.*s\xe2\x80\x94 other AAAAAAE=\n", FMT(note)), OK,
 		"another's line");
 	is_int(note_open(c, more, k, &back), OK, "is passed over");
+	static const char *const bad[] = {"", "one", "one\ttwo\n", "one\r\n", "\xff\n"};
+	for (size_t i = 0; i < countof(bad); i++)
+		is_int(note_write(c, str_z(bad[i]), k, sig, &more), ERR_BAD_VALUE,
+			"what could not be opened is not written: %zu", i);
 	int good = 0;
 	for (size_t i = 0; i < note.n; i++) {
 		char *bent = arena_z(c->arena, note);
