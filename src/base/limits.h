@@ -55,6 +55,8 @@
 #define LIMIT_NOTE (64u << 10)
 #define LIMIT_NOTE_SIGNATURES 64u
 #define LIMIT_ORIGIN 255u
+/* A note, 64 hashes of 45 bytes, and as much again for the extra line. */
+#define LIMIT_TLOG_PROOF (128u << 10)
 
 /* Quotas on what a peer can make us keep. */
 #define LIMIT_PARTIES 10000u
