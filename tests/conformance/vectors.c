@@ -7,6 +7,7 @@
 #include "base/env.h"
 #include "base/reader.h"
 #include "chain/checkpoint.h"
+#include "chain/tiles.h"
 #include "chain/tree.h"
 #include "codec/base64.h"
 #include "codec/json.h"
@@ -80,10 +81,34 @@ static void case_holds(struct ctx *c, const char *file, bool (*holds)(const stru
 		want->type == JSON_FALSE ? "holds" : "is refused");
 }
 
-/* The leaf hashes of an entry bundle, appended to a tree. */
-static bool bundle(struct str bytes, struct tree *t)
+/* A file of the log by the path that tlog-tiles gives it. */
+static bool tile_file(struct ctx *c, const char *directory, const struct tile *t, struct str *ret)
 {
+	char path[TILES_PATH + 1];
+	struct str file;
+	tile_path(t, path);
+	return arena_fmt(c, &file, "%s/%s", directory, path) == OK &&
+	       file_read(c, file.p, 1u << 20, ret) == OK;
+}
+
+/* Our tile, made of the entries, against the one in the log. */
+static err same_tile(void *arg, struct ctx *c, const struct tile *t, const struct hash *hashes)
+{
+	struct str theirs;
+	ok(tile_file(c, *(const char **)arg, t, &theirs) && theirs.n == t->width * sizeof *hashes &&
+			memcmp(theirs.p, hashes, theirs.n) == 0,
+		"its tile of %u hashes is ours", t->width);
+	return OK;
+}
+
+/* The leaf hashes of an entry bundle, appended to a tree and its tiles. */
+static bool bundle(struct ctx *c, const char *directory, struct str bytes, struct tree *t)
+{
+	static struct tiles tiles;
 	struct reader r = reader_on(bytes);
+	tiles.size = 0;
+	for (unsigned level = 0; level < TILES_LEVELS; level++)
+		tiles.edge[level].width = 0;
 	while (!reader_end(&r)) {
 		uint16_t n;
 		struct str entry;
@@ -91,8 +116,10 @@ static bool bundle(struct str bytes, struct tree *t)
 			return false;
 		struct hash leaf = hash_leaf(entry);
 		tree_append(t, &leaf, NULL, NULL);
+		if (tiles_append(c, &tiles, &leaf, same_tile, &directory) != OK)
+			return false;
 	}
-	return true;
+	return tiles_flush(c, &tiles, same_tile, &directory) == OK;
 }
 
 static void log_of(struct ctx *c, const char *directory, uint64_t size)
@@ -109,12 +136,10 @@ static void log_of(struct ctx *c, const char *directory, uint64_t size)
 		    "head %llu opens under the log's key", (unsigned long long)size))
 		return;
 	is_int(p.size, size, "with its size");
+	const struct tile entries = {.entries = true, .width = (unsigned)size};
 	if (size > 0)
-		ok(arena_fmt(c, &file, "%s/tile/entries/000.p/%llu", directory,
-			   (unsigned long long)size) == OK &&
-				file_read(c, file.p, 1u << 20, &bytes) == OK,
-			"its entries are read");
-	ok(bundle(bytes, &t), "as a bundle");
+		ok(tile_file(c, directory, &entries, &bytes), "its entries are read");
+	ok(bundle(c, directory, bytes, &t), "as a bundle");
 	struct hash root = tree_root(&t);
 	ok(hash_eq(&root, &p.root), "whose root is the head's");
 }
