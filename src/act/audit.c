@@ -8,28 +8,44 @@ struct audit {
 	struct store *db;
 	const struct note_key *log;
 	struct tree tree;
+	struct tiles tiles;
 };
 
-/* The entry at index is the leaf that its tile holds, and it is appended to the tree made anew. */
-static err check_entry(struct ctx *c, struct audit *u, uint64_t index, struct stmt *s)
+/* tile_emit_fn: the tile made anew is the one stored. */
+static err check_tile(void *arg, struct ctx *c, const struct tile *t, const struct hash *hashes)
 {
-	cleanup(stmt_resetp) struct stmt *t = NULL;
+	struct audit *u = arg;
+	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
-	ENSURE((uint64_t)stmt_col_int(s, 0) == index && stmt_col(s, 1).n == SALT_BYTES, c,
-		ERR_CORRUPT, "entry %llu is missing or misshapen", (unsigned long long)index);
-	uint8_t salt[SALT_BYTES];
-	memcpy(salt, stmt_col(s, 1).p, SALT_BYTES);
-	struct hash leaf = envelope_leaf(stmt_col(s, 2), salt);
-	TRY(store_prepare(c, u->db,
-		"SELECT substr(hashes, ?2, 32) FROM tile WHERE level = 0 AND n = ?1", &t));
-	stmt_int(t, 1, (int64_t)(index / 256));
-	stmt_int(t, 2, (int64_t)(index % 256) * 32 + 1);
-	TRY(stmt_step(c, t, &row));
-	ENSURE(row && str_eq(stmt_col(t, 0), hash_str(&leaf)), c, ERR_CORRUPT,
-		"entry %llu is not the one that tile 0/%llu holds", (unsigned long long)index,
-		(unsigned long long)(index / 256));
-	tree_append(&u->tree, &leaf, NULL, NULL);
+	TRY(store_prepare(c, u->db, "SELECT hashes FROM tile WHERE level = ?1 AND n = ?2", &s));
+	stmt_int(s, 1, t->level);
+	stmt_int(s, 2, (int64_t)t->index);
+	TRY(stmt_step(c, s, &row));
+	struct str stored = row ? stmt_col(s, 0) : (struct str){0};
+	size_t same = 0;
+	while (same < t->width &&
+		str_eq(str_sub(stored, same * HASH_BYTES, HASH_BYTES), hash_str(&hashes[same])))
+		same++;
+	ENSURE(same == t->width || t->level > 0, c, ERR_CORRUPT,
+		"entry %llu is not the one that tile 0/%llu holds",
+		(unsigned long long)(t->index * TILES_WIDTH + same), (unsigned long long)t->index);
+	ENSURE(same == t->width && stored.n == t->width * HASH_BYTES, c, ERR_CORRUPT,
+		"tile %u/%llu is not what the entries hash to", t->level,
+		(unsigned long long)t->index);
 	return OK;
+}
+
+/* One entry, appended to the tree made anew. */
+static err check_entry(struct ctx *c, struct audit *u, struct stmt *s)
+{
+	struct hash salt;
+	ENSURE((uint64_t)stmt_col_int(s, 0) == u->tree.size && stmt_col(s, 1).n == HASH_BYTES, c,
+		ERR_CORRUPT, "entry %llu is missing or misshapen",
+		(unsigned long long)u->tree.size);
+	memcpy(salt.b, stmt_col(s, 1).p, HASH_BYTES);
+	struct hash leaf = evidence_leaf(stmt_col(s, 2), &salt);
+	tree_append(&u->tree, &leaf, NULL, NULL);
+	return tiles_append(c, &u->tiles, &leaf, check_tile, u);
 }
 
 /* Where a head of this size is stored, its root is that of the tree so far and its signature verifies. */
@@ -55,29 +71,52 @@ static err check_head(struct ctx *c, struct audit *u, bool *ret_found)
 	return OK;
 }
 
+/* No head and no tile stands beyond the entries. */
+static err check_counts(struct ctx *c, struct audit *u)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	int64_t tiles = 0;
+	for (uint64_t hashes = u->tree.size; hashes > 0; hashes /= TILES_WIDTH)
+		tiles += (int64_t)((hashes + TILES_WIDTH - 1) / TILES_WIDTH);
+	TRY(store_prepare(
+		c, u->db, "SELECT (SELECT count(*) FROM tile), (SELECT max(size) FROM head)", &s));
+	TRY(stmt_step(c, s, &row));
+	ENSURE(row && stmt_col_int(s, 0) == tiles && (uint64_t)stmt_col_int(s, 1) == u->tree.size,
+		c, ERR_CORRUPT,
+		"the newest head is of %lld entries and %lld tiles stand, but %llu entries do",
+		(long long)stmt_col_int(s, 1), (long long)stmt_col_int(s, 0),
+		(unsigned long long)u->tree.size);
+	return OK;
+}
+
 err audit_log(struct ctx *c, struct store *db, const struct note_key *log, uint64_t *ret_size)
 {
-	struct audit u = {.db = db, .log = log};
-	bool row = false, headed = true;
+	struct audit *u;
+	bool row = false, headed = false;
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	cleanup(arena_freep) struct arena *scratch = arena_new(LIMIT_REQUEST_ARENA);
 	ENSURE(scratch != NULL, c, ERR_MEMORY, "no memory for an audit");
+	NEW(c, u);
+	u->db = db;
+	u->log = log;
 	TRY(store_prepare(c, db, "SELECT idx, salt, act FROM entry ORDER BY idx", &s));
-	for (uint64_t index = 0;; index++) {
+	for (;;) {
 		struct ctx step = {.arena = scratch};
 		TRY(stmt_step(c, s, &row));
 		if (!row)
 			break;
-		err e = check_entry(&step, &u, index, s);
+		err e = check_entry(&step, u, s);
 		if (e == OK)
-			e = check_head(&step, &u, &headed);
+			e = check_head(&step, u, &headed);
 		if (e != OK) {
 			c->trouble = step.trouble;
 			return e;
 		}
 		arena_reset(scratch);
 	}
-	ENSURE(headed, c, ERR_CORRUPT, "the last entries stand under no head");
-	*ret_size = u.tree.size;
+	TRY(tiles_flush(c, &u->tiles, check_tile, u));
+	TRY(check_counts(c, u));
+	*ret_size = u->tree.size;
 	return OK;
 }

@@ -1,5 +1,5 @@
-/* The audit of a log: everything is hashed anew. Entries against the tiles, every stored head against the tree of its
- * size, every stored signature under the log's key. Reads only, in constant memory. */
+/* The audit of a log: everything is hashed anew. Every tile of every level is made again from the entries and compared,
+ * every stored head with the tree of its size, every stored signature under the log's key; nothing stands beyond them. Reads only, in constant memory. */
 #pragma once
 
 #include "act/commit.h"

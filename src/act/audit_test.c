@@ -23,6 +23,12 @@ static const char *const changes[] = {
 	"UPDATE head SET root = zeroblob(32) WHERE size = 256",
 	"UPDATE head SET sig = zeroblob(64) WHERE size = 100",
 	"DELETE FROM head WHERE size = 512",
+	"DELETE FROM entry WHERE idx >= 256",
+	"UPDATE tile SET hashes = zeroblob(length(hashes)) WHERE level = 1",
+	"DELETE FROM tile WHERE level = 1",
+	"UPDATE tile SET hashes = CAST(hashes || zeroblob(32) AS BLOB) WHERE level = 1",
+	"INSERT INTO tile(level, n, hashes) VALUES (0, 2, zeroblob(32))",
+	"INSERT INTO head(size, root) VALUES (513, zeroblob(32))",
 };
 
 int main(void)

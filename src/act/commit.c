@@ -1,16 +1,6 @@
 #include "act/commit.h"
 
-#include <assert.h>
 #include <string.h>
-
-#define TILE_HASHES 256u
-#define TILE_LEVELS 8u
-
-struct edge_tile {
-	size_t n; /* hashes in it */
-	bool dirty;
-	struct hash h[TILE_HASHES];
-};
 
 struct commit {
 	const struct env *env;
@@ -21,9 +11,7 @@ struct commit {
 	uint64_t durable; /* size without it */
 	int64_t at_ms;    /* of the last entry */
 	bool open;
-	struct edge_tile edge[TILE_LEVELS];
-	struct ctx *ctx; /* of the append under way, for tiles that fill up */
-	err tile_error;
+	struct tiles tiles;
 	uint64_t signed_size; /* head whose signature is not stored yet; 0 = none */
 	uint8_t signature[SIGNATURE_BYTES];
 };
@@ -40,91 +28,61 @@ static const struct migration steps[] = {
 		  "STRICT;"},
 };
 
-static err write_tile(
-	struct ctx *c, struct commit *m, unsigned level, uint64_t n, const struct edge_tile *t)
+/* tile_emit_fn: a partial tile is written over until it is full. */
+static err write_tile(void *arg, struct ctx *c, const struct tile *t, const struct hash *hashes)
 {
+	struct commit *m = arg;
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, m->db,
 		"INSERT INTO tile(level, n, hashes) VALUES (?1, ?2, ?3) "
 		"ON CONFLICT(level, n) DO UPDATE SET hashes = excluded.hashes",
 		&s));
-	stmt_int(s, 1, level);
-	stmt_int(s, 2, (int64_t)n);
-	stmt_bytes(s, 3, (struct str){(const char *)t->h, t->n * HASH_BYTES});
+	stmt_int(s, 1, t->level);
+	stmt_int(s, 2, (int64_t)t->index);
+	stmt_bytes(s, 3, (struct str){(const char *)hashes, t->width * HASH_BYTES});
 	return stmt_run(c, s);
 }
 
-/* Every 8th level of subtrees goes into a tile; a full tile is written at once. */
-static void complete(void *arg, unsigned level, uint64_t index, const struct hash *h)
+/* tile_load_fn: the row may hold more hashes than the tree asked about had. */
+static err read_tile(void *arg, struct ctx *c, const struct tile *t, struct hash *ret)
 {
 	struct commit *m = arg;
-	if (level % 8 != 0 || level / 8 >= TILE_LEVELS)
-		return;
-	struct edge_tile *t = &m->edge[level / 8];
-	assert(t->n == index % TILE_HASHES);
-	t->h[t->n++] = *h;
-	t->dirty = true;
-	if (t->n < TILE_HASHES)
-		return;
-	if (m->tile_error == OK)
-		m->tile_error = write_tile(m->ctx, m, level / 8, index / TILE_HASHES, t);
-	t->n = 0;
-	t->dirty = false;
-}
-
-static err read_tile(
-	struct ctx *c, struct commit *m, unsigned level, uint64_t n, struct edge_tile *ret)
-{
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	TRY(store_prepare(c, m->db, "SELECT hashes FROM tile WHERE level = ?1 AND n = ?2", &s));
-	stmt_int(s, 1, level);
-	stmt_int(s, 2, (int64_t)n);
+	stmt_int(s, 1, t->level);
+	stmt_int(s, 2, (int64_t)t->index);
 	TRY(stmt_step(c, s, &row));
-	struct str bytes = row ? stmt_col(s, 0) : (struct str){0};
-	ENSURE(bytes.n > 0 && bytes.n <= sizeof ret->h && bytes.n % HASH_BYTES == 0, c, ERR_CORRUPT,
-		"tile %u/%llu is missing or misshapen", level, (unsigned long long)n);
-	ret->n = bytes.n / HASH_BYTES;
-	memcpy(ret->h, bytes.p, bytes.n);
+	size_t n = t->width * HASH_BYTES;
+	ENSURE(row && stmt_col(s, 0).n >= n, c, ERR_CORRUPT, "tile %u/%llu is missing or too short",
+		t->level, (unsigned long long)t->index);
+	memcpy(ret, stmt_col(s, 0).p, n);
 	return OK;
 }
 
-/* tree_read_fn over stored tiles: a subtree between tile levels is hashed inside its tile. */
-static err read_subtree(void *arg, struct ctx *c, unsigned level, uint64_t index, struct hash *ret)
+/* Subtrees of the first size entries, for proofs; keeps the tiles it has read. */
+static err source_of(struct ctx *c, struct commit *m, uint64_t size, struct tiles_source **ret)
 {
-	struct edge_tile t;
-	unsigned inside = level % 8;
-	uint64_t first = index << inside;
-	size_t at = first % TILE_HASHES, n = (size_t)1 << inside;
-	TRY(read_tile(c, arg, level / 8, first / TILE_HASHES, &t));
-	ENSURE(at + n <= t.n, c, ERR_CORRUPT, "a tile of level %u is too short", level / 8);
-	for (; n > 1; n /= 2) {
-		for (size_t i = 0; i < n / 2; i++)
-			t.h[at + i] = hash_node(&t.h[at + 2 * i], &t.h[at + 2 * i + 1]);
-	}
-	*ret = t.h[at];
+	struct tiles_source *source;
+	NEW(c, source);
+	source->size = size;
+	source->load = read_tile;
+	source->arg = m;
+	*ret = source;
 	return OK;
 }
 
 /* Loads the right edge of a log of size entries. */
 static err load_edge(struct ctx *c, struct commit *m, uint64_t size)
 {
+	struct tiles_source *source;
+	TRY(source_of(c, m, size, &source));
 	m->tree.size = size;
 	for (unsigned k = 0; k < 64; k++) {
 		if ((size >> k & 1) != 0)
-			TRY(read_subtree(m, c, k, (size >> k) - 1, &m->tree.edge[k]));
+			TRY(tiles_read(source, c, k, (size >> k) - 1, &m->tree.edge[k]));
 	}
-	for (unsigned level = 0; level < TILE_LEVELS; level++) {
-		uint64_t hashes = size >> (8 * level);
-		size_t width = hashes % TILE_HASHES;
-		m->edge[level] = (struct edge_tile){0};
-		if (width == 0)
-			continue;
-		TRY(read_tile(c, m, level, hashes / TILE_HASHES, &m->edge[level]));
-		ENSURE(m->edge[level].n >= width, c, ERR_CORRUPT, "tile of level %u is too short",
-			level);
-		m->edge[level].n = width;
-	}
+	TRY(tiles_open(c, size, read_tile, m, &m->tiles));
 	m->durable = size;
 	return OK;
 }
@@ -180,7 +138,14 @@ err commit_begin(struct ctx *c, struct commit *m)
 	ENSURE(!m->open, c, ERR_BAD_STATE, "a tick is open");
 	TRY(store_begin(c, m->db));
 	m->open = true;
-	m->tile_error = OK;
+	return OK;
+}
+
+/* A stored salt. */
+static err salt_of(struct ctx *c, struct str bytes, struct hash *ret)
+{
+	ENSURE(bytes.n == HASH_BYTES, c, ERR_CORRUPT, "a salt is not %u bytes", HASH_BYTES);
+	memcpy(ret->b, bytes.p, HASH_BYTES);
 	return OK;
 }
 
@@ -189,16 +154,15 @@ static err previous(
 	struct ctx *c, struct commit *m, struct str subject, bool *ret_found, struct hash *ret)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
+	struct hash salt;
 	TRY(store_prepare(c, m->db,
 		"SELECT act, salt FROM entry WHERE subject = ?1 ORDER BY idx DESC LIMIT 1", &s));
 	stmt_text(s, 1, subject);
 	TRY(stmt_step(c, s, ret_found));
 	if (!*ret_found)
 		return OK;
-	struct str salt;
-	TRY(arena_str(c, stmt_col(s, 1), &salt));
-	ENSURE(salt.n == SALT_BYTES, c, ERR_CORRUPT, "a salt is not %u bytes", SALT_BYTES);
-	*ret = envelope_leaf(stmt_col(s, 0), (const uint8_t *)salt.p);
+	TRY(salt_of(c, stmt_col(s, 1), &salt));
+	*ret = evidence_leaf(stmt_col(s, 0), &salt);
 	return OK;
 }
 
@@ -218,22 +182,20 @@ static err insert(struct ctx *c, struct commit *m, struct str subject, int64_t a
 
 err commit_append(struct ctx *c, struct commit *m, const struct act *a, uint64_t *ret_index)
 {
-	struct hash prev;
+	struct hash prev, salt;
 	bool has_prev = false;
 	struct str bytes;
-	uint8_t salt[SALT_BYTES];
 	ENSURE(m->open, c, ERR_BAD_STATE, "no tick is open");
 	int64_t now = env_now_ms(m->env), at_ms = now > m->at_ms ? now : m->at_ms;
 	TRY(previous(c, m, a->subject, &has_prev, &prev));
 	TRY(envelope_write(c, a, at_ms, has_prev ? &prev : NULL, &bytes));
-	env_random(m->env, salt, sizeof salt);
-	TRY(insert(c, m, a->subject, at_ms, (struct str){(const char *)salt, sizeof salt}, bytes));
-	struct hash leaf = envelope_leaf(bytes, salt);
+	env_random(m->env, salt.b, sizeof salt.b);
+	TRY(insert(c, m, a->subject, at_ms, hash_str(&salt), bytes));
+	struct hash leaf = evidence_leaf(bytes, &salt);
 	*ret_index = m->tree.size;
-	m->ctx = c;
 	m->at_ms = at_ms;
-	tree_append(&m->tree, &leaf, complete, m);
-	return m->tile_error;
+	tree_append(&m->tree, &leaf, NULL, NULL);
+	return tiles_append(c, &m->tiles, &leaf, write_tile, m);
 }
 
 /* The text of a head and k's signature on it. */
@@ -260,12 +222,7 @@ static err store_signature(struct ctx *c, struct commit *m)
 static err write_head(struct ctx *c, struct commit *m, const struct hash *root)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
-	for (unsigned level = 0; level < TILE_LEVELS; level++) {
-		struct edge_tile *t = &m->edge[level];
-		if (t->dirty)
-			TRY(write_tile(c, m, level, m->tree.size >> (8 * level) >> 8, t));
-		t->dirty = false;
-	}
+	TRY(tiles_flush(c, &m->tiles, write_tile, m));
 	TRY(store_signature(c, m));
 	TRY(store_prepare(c, m->db, "INSERT INTO head(size, root) VALUES (?1, ?2)", &s));
 	stmt_int(s, 1, (int64_t)m->tree.size);
@@ -334,42 +291,50 @@ err commit_head(struct ctx *c, struct commit *m, struct str *ret_note)
 }
 
 static err load_entry(
-	struct ctx *c, struct commit *m, uint64_t index, struct str *ret_act, struct str *ret_salt)
+	struct ctx *c, struct commit *m, uint64_t index, struct str *ret_act, struct hash *ret_salt)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	TRY(store_prepare(c, m->db, "SELECT act, salt FROM entry WHERE idx = ?1", &s));
 	stmt_int(s, 1, (int64_t)index);
 	TRY(stmt_step(c, s, &row));
-	ENSURE(row && stmt_col(s, 1).n == SALT_BYTES, c, ERR_CORRUPT,
-		"entry %llu is missing or misshapen", (unsigned long long)index);
-	TRY(arena_str(c, stmt_col(s, 0), ret_act));
-	return arena_str(c, stmt_col(s, 1), ret_salt);
+	ENSURE(row, c, ERR_CORRUPT, "entry %llu is missing", (unsigned long long)index);
+	TRY(salt_of(c, stmt_col(s, 1), ret_salt));
+	return arena_str(c, stmt_col(s, 0), ret_act);
+}
+
+static struct json *path_json(struct ctx *c, const struct tree_proof *proof)
+{
+	struct json *path = json_array(c);
+	for (size_t i = 0; i < proof->n; i++) {
+		struct buf b;
+		buf_init(&b, c->arena, 2 * HASH_BYTES);
+		buf_hex(&b, proof->path[i].b, HASH_BYTES);
+		json_push(&path, json_str(c, buf_str(&b)));
+	}
+	return path;
 }
 
 err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json **ret)
 {
 	struct checkpoint p;
 	struct tree_proof proof;
-	struct str note, bytes, salt;
+	struct tiles_source *source;
+	struct hash salt;
+	struct str note, bytes;
 	const struct json *act;
-	struct json *o = json_object(c), *path = json_array(c);
+	struct json *o = json_object(c);
 	ENSURE(index < m->durable, c, ERR_NOT_FOUND, "the log has no entry %llu",
 		(unsigned long long)index);
 	TRY(head_from(c, m, index + 1, &p, &note));
 	TRY(load_entry(c, m, index, &bytes, &salt));
 	TRY(json_parse(c, bytes, &act));
-	TRY(tree_prove_inclusion(c, index, p.size, read_subtree, m, &proof));
-	for (size_t i = 0; i < proof.n; i++) {
-		struct buf b;
-		buf_init(&b, c->arena, 2 * HASH_BYTES);
-		buf_hex(&b, proof.path[i].b, HASH_BYTES);
-		json_push(&path, json_str(c, buf_str(&b)));
-	}
+	TRY(source_of(c, m, p.size, &source));
+	TRY(tree_prove_inclusion(c, index, p.size, tiles_read, source, &proof));
 	json_set(&o, "act", json_copy(c, act));
-	json_set_hex(c, &o, "salt", salt.p, salt.n);
+	json_set_hex(c, &o, "salt", salt.b, sizeof salt.b);
 	json_set_num(c, &o, "index", (int64_t)index);
-	json_set(&o, "path", path);
+	json_set(&o, "path", path_json(c, &proof));
 	json_set_str(c, &o, "head", note);
 	ENSURE(o != NULL, c, ERR_TOO_LARGE, "the proof needs more memory than allowed");
 	*ret = o;

@@ -7,9 +7,10 @@
 
 #include "act/envelope.h"
 #include "base/env.h"
-#include "chain/checkpoint.h"
+#include "chain/tiles.h"
 #include "chain/tree.h"
 #include "crypto/key.h"
+#include "proof/evidence.h"
 #include "store/store.h"
 
 struct commit;

@@ -42,21 +42,24 @@ static const struct json_field parts_fields[] = {
 };
 // clang-format on
 
-#define ENTRY_PREFIX "shugu-act/1 "
-#define ENTRY_BYTES (sizeof(ENTRY_PREFIX) - 1 + 2 * HASH_BYTES)
+void evidence_entry(struct str act, const struct hash *salt, char ret[ENTRY_TEXT])
+{
+	static const char prefix[] = "shugu-act/1 ", digits[] = "0123456789abcdef";
+	struct hash digest = hash_of2(hash_str(salt), act);
+	size_t n = sizeof prefix - 1;
+	memcpy(ret, prefix, n);
+	for (size_t i = 0; i < HASH_BYTES; i++) {
+		ret[n++] = digits[digest.b[i] >> 4];
+		ret[n++] = digits[digest.b[i] & 15];
+	}
+	assert(n == ENTRY_TEXT);
+}
 
 struct hash evidence_leaf(struct str act, const struct hash *salt)
 {
-	static const char digits[] = "0123456789abcdef";
-	struct hash digest = hash_of2(hash_str(salt), act);
-	char entry[ENTRY_BYTES] = ENTRY_PREFIX;
-	size_t n = sizeof(ENTRY_PREFIX) - 1;
-	for (size_t i = 0; i < HASH_BYTES; i++) {
-		entry[n++] = digits[digest.b[i] >> 4];
-		entry[n++] = digits[digest.b[i] & 15];
-	}
-	assert(n == ENTRY_BYTES);
-	return hash_leaf((struct str){entry, n});
+	char entry[ENTRY_TEXT];
+	evidence_entry(act, salt, entry);
+	return hash_leaf((struct str){entry, ENTRY_TEXT});
 }
 
 static err path_read(struct ctx *c, const struct json *j, struct evidence *ret)

@@ -20,6 +20,10 @@ struct evidence {
 	struct checkpoint verified; /* what head says, once evidence_verify has answered OK */
 };
 
+#define ENTRY_TEXT 76u /* "shugu-act/1 " and 64 hex digits */
+
+/* The log entry of an act: its canonical bytes behind the salt, as a digest. Not terminated. */
+void evidence_entry(struct str act, const struct hash *salt, char ret[ENTRY_TEXT]);
 /* Leaf hash of an act: canonical bytes, digest with the salt, entry, RFC 6962 leaf. */
 struct hash evidence_leaf(struct str act, const struct hash *salt);
 
