@@ -126,23 +126,24 @@ bool str_i64(struct str s, int64_t *ret)
 	return true;
 }
 
-static int hex_digit(char c)
+int str_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	char l = lower(c);
+	return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
 bool str_unhex(struct str s, uint8_t *ret, size_t n)
 {
 	if (s.n != 2 * n)
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (hex_digit(s.p[2 * i]) < 0 || hex_digit(s.p[2 * i + 1]) < 0)
+	for (size_t i = 0; i < s.n; i++) {
+		if (str_hex_digit(s.p[i]) < 0 || lower(s.p[i]) != s.p[i])
 			return false;
 	}
 	for (size_t i = 0; i < n; i++)
-		ret[i] = (uint8_t)(hex_digit(s.p[2 * i]) << 4 | hex_digit(s.p[2 * i + 1]));
+		ret[i] = (uint8_t)(str_hex_digit(s.p[2 * i]) << 4 | str_hex_digit(s.p[2 * i + 1]));
 	return true;
 }
 

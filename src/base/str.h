@@ -41,6 +41,8 @@ bool str_cut(struct str s, char c, struct str *ret_head, struct str *ret_tail);
 bool str_u64(struct str s, uint64_t *ret);
 /* As str_u64 with an optional '-'; -0 is refused. */
 bool str_i64(struct str s, int64_t *ret);
+/* The value of a hex digit of either case, or -1. */
+int str_hex_digit(char c);
 /* Exactly n lower-case hex bytes. */
 bool str_unhex(struct str s, uint8_t *ret, size_t n);
 /* Well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */

@@ -29,6 +29,8 @@ static void encodings(void)
 	for (size_t n = 0; n < sizeof bad / sizeof bad[0]; n++)
 		ok(!str_is_utf8(str_z(bad[n])), "ill-formed UTF-8 number %zu is refused", n);
 	uint8_t bytes[2] = {1, 1};
+	is_int(str_hex_digit('F'), 15, "a digit may be upper case");
+	is_int(str_hex_digit('g'), -1, "g is none");
 	ok(!str_unhex(STR("00FF"), bytes, 2), "upper-case hex is refused");
 	ok(!str_unhex(STR("00f"), bytes, 2), "odd hex is refused");
 	is_int(bytes[0], 1, "and nothing was written");

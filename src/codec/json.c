@@ -83,11 +83,8 @@ static int32_t hex4(struct parser *p)
 {
 	int32_t v = 0;
 	for (int i = 0; i < 4; i++, p->at++) {
-		int ch = peek(p);
-		int d = is_digit(ch)                           ? ch - '0'
-			: (ch | 32) >= 'a' && (ch | 32) <= 'f' ? (ch | 32) - 'a' + 10
-							       : -1;
-		if (ch < 0 || d < 0)
+		int d = peek(p) < 0 ? -1 : str_hex_digit(p->text.p[p->at]);
+		if (d < 0)
 			return -1;
 		v = v << 4 | d;
 	}

@@ -13,15 +13,6 @@ bool chunks_done(const struct chunks *k)
 	return k->state == CHUNKS_DONE;
 }
 
-static int hex_value(char ch)
-{
-	if (ch >= '0' && ch <= '9')
-		return ch - '0';
-	if (ch >= 'a' && ch <= 'f')
-		return ch - 'a' + 10;
-	return ch >= 'A' && ch <= 'F' ? ch - 'A' + 10 : -1;
-}
-
 static bool is_text(char ch)
 {
 	return ch == '\t' || ((unsigned char)ch >= ' ' && ch != 0x7f);
@@ -29,7 +20,7 @@ static bool is_text(char ch)
 
 static bool size_byte(struct chunks *k, char ch)
 {
-	int value = hex_value(ch);
+	int value = str_hex_digit(ch);
 	if (value >= 0) {
 		k->left = k->left * 16 + (unsigned)value;
 		return ++k->digits <= 8;

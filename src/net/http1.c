@@ -79,15 +79,6 @@ err http_head_end(struct ctx *c, struct str in, size_t *scanned, size_t *ret)
 	return OK;
 }
 
-static int hex_value(char ch)
-{
-	if (ch >= '0' && ch <= '9')
-		return ch - '0';
-	if (ch >= 'a' && ch <= 'f')
-		return ch - 'a' + 10;
-	return ch >= 'A' && ch <= 'F' ? ch - 'A' + 10 : -1;
-}
-
 static err decode_path(struct ctx *c, struct str raw, struct str *ret)
 {
 	if (str_find(raw, '%') == raw.n) {
@@ -100,8 +91,8 @@ static err decode_path(struct ctx *c, struct str raw, struct str *ret)
 	for (size_t i = 0; i < raw.n; i++) {
 		out[n] = raw.p[i];
 		if (raw.p[i] == '%') {
-			int high = i + 2 < raw.n ? hex_value(raw.p[i + 1]) : -1;
-			int low = i + 2 < raw.n ? hex_value(raw.p[i + 2]) : -1;
+			int high = i + 2 < raw.n ? str_hex_digit(raw.p[i + 1]) : -1;
+			int low = i + 2 < raw.n ? str_hex_digit(raw.p[i + 2]) : -1;
 			if (high < 0 || low < 0)
 				return fail(c, ERR_MALFORMED, "a percent sign without two digits");
 			out[n] = (char)(high * 16 + low);

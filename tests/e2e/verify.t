@@ -1,0 +1,63 @@
+#!/usr/bin/perl
+# The offline verifier on files: what it says, and by which exit status.
+use strict;
+use warnings;
+use utf8;
+use File::Temp 'tempdir';
+use JSON::PP;
+use Test::More;
+
+my $verify = $ENV{SHUGU_VERIFY} or die "SHUGU_VERIFY names the program\n";
+my $fixture = ($ENV{SHUGU_BUILD} || 'build') . '/tests/invoice_fixture';
+my $dir = tempdir(CLEANUP => 1);
+binmode(Test::More->builder->$_, ':utf8') for 'output', 'failure_output';
+
+sub verify {
+	my $out = qx($verify @_ 2>$dir/err </dev/null);
+	utf8::decode($out);
+	return ($? >> 8, $out);
+}
+sub put {
+	my ($name, $bytes) = @_;
+	open(my $f, '>:raw', "$dir/$name") or die;
+	print $f $bytes;
+	close $f or die;
+	return "$dir/$name";
+}
+sub whole { my $bytes = qx($fixture @_); die "$fixture failed\n" if $?; return $bytes }
+
+my $bytes = whole();
+my $good = put('invoice.json', $bytes);
+my ($code, $out) = verify($good);
+is($code, 0, 'a good file is proved');
+like($out, qr/recorded/, 'at its label');
+like($out, qr/who holds them is not proved/, 'with what is not proved');
+($code, $out) = verify('--lang zh', $good);
+like($out, qr/双方已存证/, 'in Chinese too');
+like($out, qr/本凭证不是税务发票/, 'and that it is no tax invoice');
+($code, $out) = verify('--json', $good);
+is($code, 0, 'as JSON');
+ok(ref decode_json(do { utf8::encode($out); $out }), 'that another reader takes');
+is((verify("--require $_", $good))[0], 0, "it meets $_") for 'claimed', 'delivered', 'accepted', 'recorded';
+
+my $less = put('less.json', whole('no-receipt'));
+is((verify($less))[0], 0, 'a file without receipt is proved');
+is((verify('--require delivered', $less))[0], 1, 'but does not meet delivered');
+
+my $bent = 0;
+for (my $i = 0; $i < length $bytes; $i += 211) {
+	my $copy = $bytes;
+	substr($copy, $i, 1) ^= "\x01";
+	my ($status, $said) = verify(put('bent.json', $copy));
+	$bent++ if $status != 1 || $said !~ /NOT PROVED/;
+}
+is($bent, 0, 'a changed byte is refused wherever it lies');
+is((verify(put('cut.json', substr($bytes, 0, -1))))[0], 1, 'a cut file is refused');
+is((verify(put('line.json', "$bytes\n")))[0], 1, 'one with a line end too many too');
+is((verify(put('empty.json', '')))[0], 1, 'and an empty one');
+is((verify($good, put('bent.json', 'x')))[0], 1, 'of several files the worst counts');
+is((verify("$dir/none.json"))[0], 3, 'a file that is not there is a fault');
+is((verify())[0], 2, 'no file is wrong usage');
+is((verify('--require gold', $good))[0], 2, 'an unknown label too');
+is((verify('--help'))[0], 0, 'help is none');
+done_testing();
