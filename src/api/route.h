@@ -1,0 +1,70 @@
+/* A route and a request in a handler's hands.
+ *
+ * Each api/<resource>.c exports a static table of routes, joined in api/routes.c. A handler has two steps: act() reads
+ * the request and makes one call into the domain, inside the open tick; say() runs after COMMIT and signing, when
+ * evidence of what was appended exists, and fills the answer. A refusal of either is answered as a problem (RFC 9457);
+ * one of act() takes back all that it wrote (acts_mark). What act() has answered already needs no say().
+ *
+ * Everything lives in the arena of the exchange. */
+#pragma once
+
+#include "act/acts.h"
+#include "codec/json.h"
+#include "net/server.h"
+
+#define CALL_PARAMS 3u
+#define CALL_HEADERS 4u
+
+enum scope {
+	SCOPE_ANY,      /* nobody is asked who he is */
+	SCOPE_OPERATOR, /* the operator's token, or the control socket */
+	SCOPE_PEER,     /* an approved party (token or session) */
+	SCOPE_JOINING,  /* whoever brings a valid self-issued token, known or not: call->caller is his DID, not vouched for */
+};
+
+struct answer {
+	int status; /* 0 = not answered yet */
+	struct str body;
+	const char *type; /* media type; NULL = application/json */
+	struct http_header headers[CALL_HEADERS];
+	size_t headers_n;
+	struct file_answer file; /* with has_file instead of body */
+	bool has_file;
+};
+
+struct call {
+	struct ctx *c;
+	struct acts *acts;
+	struct exchange *x;
+	const struct route *route;
+	struct str param[CALL_PARAMS]; /* of {name} in the path, decoded, in order */
+	const struct json *body;       /* where the route takes JSON; else x->body */
+	struct str caller;             /* DID of the peer, "operator", or empty */
+	struct str session;            /* to be announced in Shugu-Session, or empty */
+	uint64_t index;                /* for say(): the act to be shown */
+	void *state;                   /* for say(): whatever act() leaves */
+	struct answer answer;
+};
+
+struct route {
+	const char *method, *path; /* "/api/v1/evidence/{index}" */
+	enum scope scope;
+	bool takes_json; /* a JSON object is required as body */
+	bool is_dsp;     /* refusals are answered as the DSP error of error_type, not as a problem */
+	const char *error_type; /* CatalogError, ContractNegotiationError, TransferError */
+	err (*act)(struct ctx *c, struct call *k);
+	err (*say)(struct ctx *c, struct call *k); /* or NULL */
+	const char *doc; /* one sentence, for OpenAPI */
+};
+
+struct routes {
+	const struct route *p;
+	size_t n;
+};
+
+/* Helpers for handlers. The answer is a JSON value (ERR_TOO_LARGE beyond LIMIT_HTTP_BODY). */
+must_use err call_json(struct ctx *c, struct call *k, int status, const struct json *j);
+/* A member of the query string, decoded; ERR_NOT_FOUND. */
+must_use err call_query(struct ctx *c, const struct call *k, const char *name, struct str *ret);
+/* A header of the answer. Names are literals, values live in the arena. */
+void call_header(struct call *k, const char *name, struct str value);
