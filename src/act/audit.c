@@ -52,17 +52,21 @@ static err check_entry(struct ctx *c, struct audit *u, struct stmt *s)
 static err check_head(struct ctx *c, struct audit *u, bool *ret_found)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
-	struct hash root = tree_root(&u->tree);
+	struct hash root = tree_root(&u->tree), packed[64];
 	struct str text;
 	const struct checkpoint p = {.origin = u->log->name, .size = u->tree.size, .root = root};
-	TRY(store_prepare(c, u->db, "SELECT root, sig FROM head WHERE size = ?1", &s));
+	TRY(store_prepare(c, u->db, "SELECT root, sig, edge FROM head WHERE size = ?1", &s));
 	stmt_int(s, 1, (int64_t)u->tree.size);
 	TRY(stmt_step(c, s, ret_found));
 	if (!*ret_found)
 		return OK;
 	ENSURE(str_eq(stmt_col(s, 0), hash_str(&root)), c, ERR_CORRUPT,
 		"the head of size %llu has another root", (unsigned long long)u->tree.size);
-	struct str sig = stmt_col(s, 1);
+	struct str sig = stmt_col(s, 1), edge = stmt_col(s, 2);
+	size_t edge_n = tree_pack(&u->tree, packed) * HASH_BYTES;
+	ENSURE(edge.n == 0 || str_eq(edge, (struct str){(const char *)packed, edge_n}), c,
+		ERR_CORRUPT, "the edge of the head of size %llu is another",
+		(unsigned long long)u->tree.size);
 	TRY(checkpoint_text(c, &p, &text));
 	ENSURE(sig.n == 0 || (sig.n == SIGNATURE_BYTES &&
 				     verify_ed25519(u->log->key, text, (const uint8_t *)sig.p)),

@@ -20,7 +20,9 @@ static const char *const changes[] = {
 	"DELETE FROM entry WHERE idx = 511",
 	"UPDATE tile SET hashes = zeroblob(length(hashes)) WHERE level = 0 AND n = 1",
 	"DELETE FROM tile WHERE level = 0 AND n = 0",
-	"UPDATE head SET root = zeroblob(32) WHERE size = 256",
+	"UPDATE head SET root = zeroblob(32) WHERE size = 300",
+	"UPDATE head SET edge = zeroblob(length(edge)) WHERE size = 300",
+	"UPDATE head SET edge = zeroblob(32) WHERE size = 512",
 	"UPDATE head SET sig = zeroblob(64) WHERE size = 100",
 	"DELETE FROM head WHERE size = 512",
 	"DELETE FROM entry WHERE idx >= 256",
@@ -43,8 +45,8 @@ int main(void)
 		is_int(fixture_open(&c, &db, &m), OK, "a log");
 		is_int(fixture_audit(&c, db, &size), OK, "an empty one is sound");
 		is_int(fixture_tick(&c, m, 0, 100), OK, "100 acts");
-		is_int(fixture_tick(&c, m, 100, 156), OK, "to 256");
-		is_int(fixture_tick(&c, m, 256, 256), OK, "to 512");
+		is_int(fixture_tick(&c, m, 100, 200), OK, "to 300, across two tiles");
+		is_int(fixture_tick(&c, m, 300, 212), OK, "to 512");
 		is_int(fixture_audit(&c, db, &size), OK, "are sound");
 		is_int(size, 512, "all of them");
 		for (size_t i = 0; i < countof(changes); i++) {

@@ -26,6 +26,7 @@ static const struct migration steps[] = {
 		  "PRIMARY KEY(level, n)) STRICT, WITHOUT ROWID;"
 		  "CREATE TABLE head(size INTEGER PRIMARY KEY, root BLOB NOT NULL, sig BLOB) "
 		  "STRICT;"},
+	{"log-2", "ALTER TABLE head ADD COLUMN edge BLOB;"},
 };
 
 /* tile_emit_fn: a partial tile is written over until it is full. */
@@ -219,14 +220,21 @@ static err store_signature(struct ctx *c, struct commit *m)
 	return stmt_run(c, s);
 }
 
+/* A commit whose entries lie in more than one tile stores its edge, so that their proofs need not load the last tiles
+ * of each level beside those above the entry. */
 static err write_head(struct ctx *c, struct commit *m, const struct hash *root)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
+	struct hash edge[64];
 	TRY(tiles_flush(c, &m->tiles, write_tile, m));
 	TRY(store_signature(c, m));
-	TRY(store_prepare(c, m->db, "INSERT INTO head(size, root) VALUES (?1, ?2)", &s));
+	TRY(store_prepare(c, m->db, "INSERT INTO head(size, root, edge) VALUES (?1, ?2, ?3)", &s));
 	stmt_int(s, 1, (int64_t)m->tree.size);
 	stmt_bytes(s, 2, hash_str(root));
+	if ((m->tree.size - 1) / TILES_WIDTH != m->durable / TILES_WIDTH) {
+		size_t n = tree_pack(&m->tree, edge);
+		stmt_bytes(s, 3, (struct str){(const char *)edge, n * HASH_BYTES});
+	}
 	return stmt_run(c, s);
 }
 
@@ -315,6 +323,29 @@ static struct json *path_json(struct ctx *c, const struct tree_proof *proof)
 	return path;
 }
 
+/* The edge of the tree of a head, or NULL where neither memory nor the head has it. */
+static err edge_of(struct ctx *c, struct commit *m, uint64_t size, const struct tree **ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	struct tree *t;
+	if (size == m->tree.size) {
+		*ret = &m->tree;
+		return OK;
+	}
+	TRY(store_prepare(c, m->db, "SELECT edge FROM head WHERE size = ?1", &s));
+	stmt_int(s, 1, (int64_t)size);
+	TRY(stmt_step(c, s, &row));
+	struct str packed = row ? stmt_col(s, 0) : (struct str){0};
+	if (packed.n == 0)
+		return OK;
+	NEW(c, t);
+	ENSURE(tree_unpack(size, packed.p, packed.n, t), c, ERR_CORRUPT,
+		"the edge of the head of size %llu has another length", (unsigned long long)size);
+	*ret = t;
+	return OK;
+}
+
 err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json **ret)
 {
 	struct checkpoint p;
@@ -330,6 +361,7 @@ err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json
 	TRY(load_entry(c, m, index, &bytes, &salt));
 	TRY(json_parse(c, bytes, &act));
 	TRY(source_of(c, m, p.size, &source));
+	TRY(edge_of(c, m, p.size, &source->edge));
 	TRY(tree_prove_inclusion(c, index, p.size, tiles_read, source, &proof));
 	json_set(&o, "act", json_copy(c, act));
 	json_set_hex(c, &o, "salt", salt.b, sizeof salt.b);

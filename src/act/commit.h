@@ -1,8 +1,9 @@
 /* The evidence log of a node: acts go in by ticks, a tick is one transaction, its head is signed after COMMIT.
  *
  * Tables (the log's own, not state): entry(idx, subject, at, salt, act), tile(level, n, hashes) by tlog-tiles,
- * head(size, root, sig) one row a commit; a signature is stored with the next commit and made again, byte for byte,
- * where that did not happen (Ed25519 is deterministic). One writer, one thread. */
+ * head(size, root, sig, edge) one row a commit; a signature is stored with the next commit and made again, byte for byte,
+ * where that did not happen (Ed25519 is deterministic). edge is the tree's right edge, kept where a commit's entries lie
+ * in more than one tile, so that a proof of an act never reads more than one tile a level. One writer, one thread. */
 #pragma once
 
 #include "act/envelope.h"

@@ -194,6 +194,14 @@ err tiles_read(void *arg, struct ctx *c, unsigned level, uint64_t index, struct 
 	ENSURE(level < 64 && index < s->size >> level, c, ERR_BAD_VALUE,
 		"subtree %u/%llu is not in a tree of %llu", level, (unsigned long long)index,
 		(unsigned long long)s->size);
+	if (s->edge != NULL) {
+		ENSURE(s->edge->size == s->size, c, ERR_BAD_VALUE, "the edge is of another tree");
+		/* An even index has no parent in this tree where it is the last of its level. */
+		if (index % 2 == 0 && index + 1 == s->size >> level) {
+			*ret = s->edge->edge[level];
+			return OK;
+		}
+	}
 	struct tile_place p = tile_place_of(level, index);
 	bool there = tile_at(p.level, p.index, s->size, &t);
 	assert(there && p.first + p.count <= t.width);

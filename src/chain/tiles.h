@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/limits.h"
+#include "chain/tree.h"
 #include "crypto/hash.h"
 
 #define TILES_WIDTH 256u
@@ -65,11 +66,15 @@ must_use err tiles_append(
 must_use err tiles_flush(struct ctx *c, struct tiles *t, tile_emit_fn *emit, void *arg);
 
 /* Reads subtrees of a tree of size leaves for proofs; keeps the last tile of each level. Starts as
- * {.size = n, .load = fn, .arg = x}. */
+ * {.size = n, .load = fn, .arg = x}.
+ * An inclusion proof needs the tiles above its leaf and the tree's right edge. With edge only the former are loaded, one
+ * a level: at most three up to 2^24 leaves. Without it the edge is loaded too, at most a second tile at each level but
+ * the highest. */
 struct tiles_source {
 	uint64_t size;
 	tile_load_fn *load;
 	void *arg;
+	const struct tree *edge; /* NULL, or the right edge of the tree of size leaves; borrowed */
 	struct tiles_kept {
 		uint64_t index;
 		unsigned width; /* 0: nothing kept */
@@ -77,5 +82,6 @@ struct tiles_source {
 	} kept[TILES_LEVELS];
 };
 
-/* A tree_read_fn; arg is a struct tiles_source. ERR_BAD_VALUE for a subtree that is not in the tree. */
+/* A tree_read_fn; arg is a struct tiles_source. ERR_BAD_VALUE for a subtree that is not in the tree or an edge that is of
+ * another one. */
 err tiles_read(void *arg, struct ctx *c, unsigned level, uint64_t index, struct hash *ret);

@@ -1,6 +1,5 @@
 #include "chain/tiles.h"
 
-#include "chain/tree.h"
 #include "tests/tap.h"
 
 #define LEAVES 66000u /* one full tile of level 1 and some more */
@@ -189,7 +188,85 @@ static void proves_from_tiles(struct ctx *c)
 			 !tree_verify_consistency(i, &old, LEAVES, &root, p.path, p.n);
 	}
 	is_int(wrong, 0, "proofs from tiles verify");
-	ok(most <= 5, "inclusion loads at most 5 tiles, two of each lower level: %d", most);
+	is_int(most, 4, "without an edge inclusion loads 4 tiles, two of each level");
+}
+
+/* The right edge of the first size leaves. */
+static void edge_of(unsigned size, struct tree *ret)
+{
+	*ret = (struct tree){0};
+	for (unsigned i = 0; i < size; i++)
+		tree_append(ret, &leaves[i], NULL, NULL);
+}
+
+/* How many tiles the proof of a leaf loads, or -1 where it does not hold. */
+static int loads_of(struct ctx *c, unsigned index, const struct tree *at)
+{
+	static struct tiles_source s;
+	struct tree_proof p;
+	struct hash root = tree_root(at);
+	s = (struct tiles_source){.size = at->size, .load = get, .arg = &shelf, .edge = at};
+	shelf.loads = 0;
+	if (tree_prove_inclusion(c, index, at->size, tiles_read, &s, &p) != OK ||
+		!tree_verify_inclusion(&leaves[index], index, at->size, p.path, p.n, &root))
+		return -1;
+	return shelf.loads;
+}
+
+/* With the right edge at hand: never more than one tile a level, whatever size and index. */
+static void proves_with_the_edge(struct ctx *c)
+{
+	static const unsigned sizes[] = {
+		1, 2, 255, 256, 257, 511, 1000, 65535, 65536, 65537, 65793, 65999, LEAVES};
+	static struct tree at;
+	for (size_t i = 0; i < countof(sizes); i++) {
+		int wrong = 0, most = 0;
+		unsigned step = sizes[i] < 2000 ? 1 : 37;
+		edge_of(sizes[i], &at);
+		for (unsigned leaf = 0; leaf < sizes[i]; leaf += step) {
+			int loads = loads_of(c, leaf, &at);
+			wrong += loads < 0;
+			most = loads > most ? loads : most;
+		}
+		is_int(wrong, 0, "each proof in a tree of %u holds", sizes[i]);
+		int levels = sizes[i] < 2 ? 0 : sizes[i] < 512 ? 1 : sizes[i] < 131072 ? 2 : 3;
+		is_int(most, levels, "and loads at most %d", levels);
+	}
+	static struct tiles_source other;
+	struct hash h;
+	other = (struct tiles_source){.size = 1000, .load = get, .arg = &shelf, .edge = &at};
+	is_int(tiles_read(&other, c, 0, 3, &h), ERR_BAD_VALUE,
+		"the edge of another size is refused");
+}
+
+/* Leaf hashes that are not worth computing: any bytes will do. */
+static err invented(void *arg, struct ctx *c, const struct tile *t, struct hash *ret)
+{
+	int *loads = arg;
+	ENSURE(t->level < 3, c, ERR_CORRUPT, "1,000,000 entries have no tile of level %u",
+		t->level);
+	memset(ret, (int)t->level, t->width * sizeof *ret);
+	++*loads;
+	return OK;
+}
+
+/* The number of tiles depends on size and index alone. */
+static void loads_three_of_a_million(struct ctx *c)
+{
+	static struct tiles_source s;
+	static struct tree at;
+	int most = 0, wrong = 0;
+	at.size = 1000000;
+	for (uint64_t i = 0; i < at.size; i += i + 2000 < at.size ? 997 : 1) {
+		struct tree_proof p;
+		int loads = 0;
+		s = (struct tiles_source){
+			.size = at.size, .load = invented, .arg = &loads, .edge = &at};
+		wrong += tree_prove_inclusion(c, i, at.size, tiles_read, &s, &p) != OK;
+		most = loads > most ? loads : most;
+	}
+	is_int(wrong, 0, "proofs of 1,000,000 entries are made");
+	is_int(most, 3, "from three tiles at most");
 }
 
 static void passes_failures_on(struct ctx *c)
@@ -233,6 +310,8 @@ int main(void)
 	appends(&c);
 	reads_subtrees(&c);
 	proves_from_tiles(&c);
+	proves_with_the_edge(&c);
+	loads_three_of_a_million(&c);
 	passes_failures_on(&c);
 	return done_testing();
 }

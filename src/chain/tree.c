@@ -1,6 +1,7 @@
 #include "chain/tree.h"
 
 #include <assert.h>
+#include <string.h>
 
 void tree_append(struct tree *t, const struct hash *leaf, tree_complete_fn *complete, void *arg)
 {
@@ -29,6 +30,29 @@ struct hash tree_root(const struct tree *t)
 		some = true;
 	}
 	return root;
+}
+
+size_t tree_pack(const struct tree *t, struct hash ret[64])
+{
+	size_t n = 0;
+	for (unsigned level = 0; level < 64; level++) {
+		if ((t->size >> level & 1) != 0)
+			ret[n++] = t->edge[level];
+	}
+	return n;
+}
+
+bool tree_unpack(uint64_t size, const void *packed, size_t n, struct tree *ret)
+{
+	const struct hash *next = packed;
+	if (n != (size_t)__builtin_popcountll(size) * sizeof *next)
+		return false;
+	ret->size = size;
+	for (unsigned level = 0; level < 64; level++) {
+		if ((size >> level & 1) != 0)
+			ret->edge[level] = *next++;
+	}
+	return true;
 }
 
 /* The largest power of two below n, as its exponent; n > 1. */

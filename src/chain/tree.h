@@ -19,6 +19,11 @@ void tree_append(struct tree *t, const struct hash *leaf, tree_complete_fn *comp
 /* MTH of the whole tree; H("") for size 0. */
 struct hash tree_root(const struct tree *t);
 
+/* The right edge as it is stored: the hashes that there are, smallest subtree first; answers how many. */
+size_t tree_pack(const struct tree *t, struct hash ret[64]);
+/* Reads it back; false where n bytes are not the edge of a tree of size leaves. */
+bool tree_unpack(uint64_t size, const void *packed, size_t n, struct tree *ret);
+
 /* Gives the hash of the complete subtree (level, index). */
 typedef err tree_read_fn(
 	void *arg, struct ctx *c, unsigned level, uint64_t index, struct hash *ret);

@@ -114,6 +114,24 @@ static void proofs_hold(struct ctx *c)
 	is_int(consistency, 0, "every consistency proof verifies, and no changed one");
 }
 
+static void edges_are_kept(void)
+{
+	struct tree t = {0};
+	int wrong = 0;
+	for (uint64_t size = 0; size <= SIZES; size++) {
+		struct hash packed[64], root = tree_root(&t), again;
+		struct tree back = {0};
+		size_t n = tree_pack(&t, packed) * HASH_BYTES;
+		wrong += !tree_unpack(size, packed, n, &back);
+		again = tree_root(&back);
+		wrong += back.size != size || !hash_eq(&root, &again);
+		wrong += tree_unpack(size, packed, n + 1, &back);
+		wrong += size > 0 && tree_unpack(size, packed, n - HASH_BYTES, &back);
+		tree_append(&t, &root, NULL, NULL);
+	}
+	is_int(wrong, 0, "the edges of %u trees are packed and unpacked", SIZES + 1);
+}
+
 static void refuses(struct ctx *c)
 {
 	struct tree_proof p;
@@ -139,6 +157,7 @@ int main(void)
 	struct ctx c = {.arena = a};
 	roots_hold(&c);
 	proofs_hold(&c);
+	edges_are_kept();
 	refuses(&c);
 	return done_testing();
 }
