@@ -40,6 +40,8 @@
 #define LIMIT_DISK_RESERVE (64ull << 20)
 #define LIMIT_WAL_PASSIVE_FRAMES 2000
 #define LIMIT_WAL_RESTART_FRAMES 16000
+/* Jobs lent to the disk thread: more than a second of fsyncs. */
+#define LIMIT_DISK_QUEUE 256u
 #define LIMIT_REFUSAL_ACTS_DAY 1000
 #define LIMIT_REFUSAL_REPEAT_MS 3600000ll
 
