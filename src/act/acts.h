@@ -11,8 +11,9 @@
 
 /* Opens the log, applies the migrations of act/ and of all modules. log_key, db, self and wiring are borrowed. Bound to
  * c's arena. ERR_CORRUPT. */
-must_use err acts_open(struct ctx *c, const struct env *e, struct store *db, const struct self *self,
-	const struct key *log_key, const struct wiring *w, struct acts **ret);
+must_use err acts_open(struct ctx *c, const struct env *e, struct store *db,
+	const struct self *self, const struct key *log_key, const struct wiring *w,
+	struct acts **ret);
 
 /* Runs a command: guards, decide, append, apply, reactions (LIMIT_REACTION_DEPTH deep). ret_entry may be NULL.
  * A caller that writes node tables of its own for the command does so in a savepoint (acts_mark). */
@@ -47,4 +48,5 @@ must_use err acts_evidence(struct ctx *c, struct acts *n, uint64_t index, struct
 
 /* Folds the log into scratch, an empty store, and compares every state table. ret_difference names the first that
  * differs, or is empty. progress may be NULL. */
-must_use err acts_replay(struct ctx *c, struct acts *n, struct store *scratch, struct str *ret_difference);
+must_use err acts_replay(
+	struct ctx *c, struct acts *n, struct store *scratch, struct str *ret_difference);

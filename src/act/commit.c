@@ -10,6 +10,8 @@ struct commit {
 	struct tree tree; /* with the open tick */
 	uint64_t durable; /* size without it */
 	int64_t at_ms;    /* of the last entry */
+	int64_t tick_ms;  /* when the open tick began: the time of all its acts */
+	struct hash leaf; /* of the last entry appended */
 	bool open;
 	struct tiles tiles;
 	uint64_t signed_size; /* head whose signature is not stored yet; 0 = none */
@@ -137,9 +139,17 @@ err commit_open(struct ctx *c, const struct env *e, struct store *db, const stru
 err commit_begin(struct ctx *c, struct commit *m)
 {
 	ENSURE(!m->open, c, ERR_BAD_STATE, "a tick is open");
+	m->tick_ms = env_now_ms(m->env);
+	store_watch_disk(m->db, m->tick_ms);
 	TRY(store_begin(c, m->db));
 	m->open = true;
 	return OK;
+}
+
+int64_t commit_next_ms(const struct commit *m)
+{
+	int64_t now = m->open ? m->tick_ms : env_now_ms(m->env);
+	return now > m->at_ms ? now : m->at_ms;
 }
 
 /* A stored salt. */
@@ -187,7 +197,7 @@ err commit_append(struct ctx *c, struct commit *m, const struct act *a, uint64_t
 	bool has_prev = false;
 	struct str bytes;
 	ENSURE(m->open, c, ERR_BAD_STATE, "no tick is open");
-	int64_t now = env_now_ms(m->env), at_ms = now > m->at_ms ? now : m->at_ms;
+	int64_t at_ms = commit_next_ms(m);
 	TRY(previous(c, m, a->subject, &has_prev, &prev));
 	TRY(envelope_write(c, a, at_ms, has_prev ? &prev : NULL, &bytes));
 	env_random(m->env, salt.b, sizeof salt.b);
@@ -195,6 +205,7 @@ err commit_append(struct ctx *c, struct commit *m, const struct act *a, uint64_t
 	struct hash leaf = evidence_leaf(bytes, &salt);
 	*ret_index = m->tree.size;
 	m->at_ms = at_ms;
+	m->leaf = leaf;
 	tree_append(&m->tree, &leaf, NULL, NULL);
 	return tiles_append(c, &m->tiles, &leaf, write_tile, m);
 }
@@ -262,6 +273,12 @@ err commit_abandon(struct ctx *c, struct commit *m)
 	return last_time(c, m);
 }
 
+void commit_last(const struct commit *m, int64_t *ret_at_ms, struct hash *ret_leaf)
+{
+	*ret_at_ms = m->at_ms;
+	*ret_leaf = m->leaf;
+}
+
 uint64_t commit_size(const struct commit *m)
 {
 	return m->durable;
@@ -298,7 +315,7 @@ err commit_head(struct ctx *c, struct commit *m, struct str *ret_note)
 	return head_from(c, m, m->durable, &p, ret_note);
 }
 
-static err load_entry(
+err commit_entry(
 	struct ctx *c, struct commit *m, uint64_t index, struct str *ret_act, struct hash *ret_salt)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
@@ -306,7 +323,8 @@ static err load_entry(
 	TRY(store_prepare(c, m->db, "SELECT act, salt FROM entry WHERE idx = ?1", &s));
 	stmt_int(s, 1, (int64_t)index);
 	TRY(stmt_step(c, s, &row));
-	ENSURE(row, c, ERR_CORRUPT, "entry %llu is missing", (unsigned long long)index);
+	ENSURE(row, c, index < m->tree.size ? ERR_CORRUPT : ERR_NOT_FOUND,
+		"the log has no entry %llu", (unsigned long long)index);
 	TRY(salt_of(c, stmt_col(s, 1), ret_salt));
 	return arena_str(c, stmt_col(s, 0), ret_act);
 }
@@ -358,7 +376,7 @@ err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json
 	ENSURE(index < m->durable, c, ERR_NOT_FOUND, "the log has no entry %llu",
 		(unsigned long long)index);
 	TRY(head_from(c, m, index + 1, &p, &note));
-	TRY(load_entry(c, m, index, &bytes, &salt));
+	TRY(commit_entry(c, m, index, &bytes, &salt));
 	TRY(json_parse(c, bytes, &act));
 	TRY(source_of(c, m, p.size, &source));
 	TRY(edge_of(c, m, p.size, &source->edge));
@@ -370,5 +388,21 @@ err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json
 	json_set_str(c, &o, "head", note);
 	ENSURE(o != NULL, c, ERR_TOO_LARGE, "the proof needs more memory than allowed");
 	*ret = o;
+	return OK;
+}
+
+err commit_consistency(
+	struct ctx *c, struct commit *m, uint64_t old, struct str *ret_head, struct json **ret_path)
+{
+	struct checkpoint p;
+	struct tree_proof proof = {.n = 0};
+	struct tiles_source *source;
+	ENSURE(m->durable > 0 && old <= m->durable, c, ERR_NOT_FOUND,
+		"the log has no head of size %llu", (unsigned long long)old);
+	TRY(head_from(c, m, m->durable, &p, ret_head));
+	TRY(source_of(c, m, p.size, &source));
+	if (old > 0 && old < p.size)
+		TRY(tree_prove_consistency(c, old, p.size, tiles_read, source, &proof));
+	*ret_path = path_json(c, &proof);
 	return OK;
 }

@@ -27,6 +27,14 @@ must_use err commit_begin(struct ctx *c, struct commit *m);
  * nothing and the tick goes on; after any other failure the tick must be abandoned. */
 must_use err commit_append(
 	struct ctx *c, struct commit *m, const struct act *a, uint64_t *ret_index);
+/* The time the next act will bear: that at which the open tick began (or the clock), or that of the last entry where it
+ * is later. All acts of a tick bear one time. */
+int64_t commit_next_ms(const struct commit *m);
+/* Time and leaf hash of the entry appended last by this process. */
+void commit_last(const struct commit *m, int64_t *ret_at_ms, struct hash *ret_leaf);
+/* Canonical bytes and salt of an entry, also of the open tick. ERR_NOT_FOUND. */
+must_use err commit_entry(struct ctx *c, struct commit *m, uint64_t index, struct str *ret_act,
+	struct hash *ret_salt);
 /* Writes tiles and head, commits, signs. On failure nothing of the tick is acknowledged: before COMMIT the tick
  * is abandoned; where COMMIT itself failed the outcome is unknown and the process must end. */
 must_use err commit_end(struct ctx *c, struct commit *m);
@@ -39,3 +47,7 @@ uint64_t commit_size(const struct commit *m);
 must_use err commit_head(struct ctx *c, struct commit *m, struct str *ret_note);
 /* E(act) of docs/FORMATS.md 4, under the head of the commit that holds it. ERR_NOT_FOUND. */
 must_use err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json **ret);
+/* The path from a tree of old entries to the newest head, as an array of hex, and that head. Empty where old is 0 or the
+ * newest size. ERR_NOT_FOUND where old is larger than the log. */
+must_use err commit_consistency(struct ctx *c, struct commit *m, uint64_t old, struct str *ret_head,
+	struct json **ret_path);

@@ -8,9 +8,13 @@
 #include "store/store.h"
 
 /* Needs an open tick. At most LIMIT_DOCUMENT bytes. Putting again is nothing. */
-must_use err content_put(struct ctx *c, struct store *db, struct str bytes, struct hash *ret_digest);
+must_use err content_put(
+	struct ctx *c, struct store *db, struct str bytes, struct hash *ret_digest);
 /* The canonical bytes of a document, under D(x). */
-must_use err content_put_json(struct ctx *c, struct store *db, const struct json *j, struct hash *ret_digest);
+must_use err content_put_json(
+	struct ctx *c, struct store *db, const struct json *j, struct hash *ret_digest);
 /* ERR_NOT_FOUND. */
-must_use err content_get(struct ctx *c, struct store *db, const struct hash *digest, struct str *ret);
-must_use err content_get_json(struct ctx *c, struct store *db, const struct hash *digest, const struct json **ret);
+must_use err content_get(
+	struct ctx *c, struct store *db, const struct hash *digest, struct str *ret);
+must_use err content_get_json(
+	struct ctx *c, struct store *db, const struct hash *digest, const struct json **ret);

@@ -1,6 +1,6 @@
 /* Doing a thing once: n_once remembers under (scope, key) the digest of what was asked and the act that answered it.
  * scope is the caller (a DID, or "operator"), key its Idempotency-Key, or origin and leaf of the sender's entry. So a
- * repeated command or message gets the stored outcome. At most LIMIT_ONCE_PARTY a scope; the oldest go first. */
+ * repeated command or message gets the stored outcome. */
 #pragma once
 
 #include "crypto/hash.h"

@@ -17,15 +17,17 @@ struct outbox_row {
 };
 
 /* Needs an open tick (a reaction has one). ERR_QUOTA above LIMIT_OUTBOX_PARTY rows of one peer. delay_ms: not before. */
-must_use err outbox_put(struct ctx *c, struct acts *n, const struct outbox_row *row, int64_t delay_ms);
+must_use err outbox_put(
+	struct ctx *c, struct acts *n, const struct outbox_row *row, int64_t delay_ms);
 /* Up to max rows that may be sent now, oldest first; ret_next_ms is when another becomes due (INT64_MAX: none). Rows in
  * flight are the caller's to skip. */
-must_use err outbox_due(struct ctx *c, struct acts *n, int64_t now_ms, struct outbox_row *ret, size_t max,
-	size_t *ret_n, int64_t *ret_next_ms);
+must_use err outbox_due(struct ctx *c, struct acts *n, int64_t now_ms, struct outbox_row *ret,
+	size_t max, size_t *ret_n, int64_t *ret_next_ms);
 must_use err outbox_done(struct ctx *c, struct acts *n, int64_t id);
 /* Tries again later, or gives up after LIMIT_UNDELIVERED_MS by the act message.undelivered {kind, peer}. */
-must_use err outbox_retry(struct ctx *c, struct acts *n, const struct outbox_row *row, int64_t now_ms);
+must_use err outbox_retry(
+	struct ctx *c, struct acts *n, const struct outbox_row *row, int64_t now_ms);
 /* Lets a row of that subject and kind go at once (a peer came back). */
 must_use err outbox_wake(struct ctx *c, struct acts *n, struct str peer);
 /* A counter that changes with every put, wake and retry: whether to ask outbox_due again. */
-uint64_t outbox_turn(const struct acts *n);
+uint64_t outbox_turn(struct acts *n);

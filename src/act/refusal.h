@@ -6,7 +6,7 @@
 #include "act/acts.h"
 
 /* reason: the slug of the refusal; detail what was said. Never refuses itself: what exceeds a limit is only counted. */
-must_use err refusal_record(struct ctx *c, struct acts *n, struct str party, struct str subject, err reason,
-	struct str detail);
+must_use err refusal_record(struct ctx *c, struct acts *n, struct str party, struct str subject,
+	err reason, struct str detail);
 /* The module of act/ itself: refusal.record, refusal.repeat, message.undelivered. */
 extern const struct module act_module;

@@ -24,8 +24,9 @@ struct entry {
 
 struct act_type {
 	const char *type; /* noun.verb; the schema is part of docs/FORMATS.md, 12 */
-	err (*decide)(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms); /* or NULL */
-	err (*apply)(struct ctx *c, struct store *db, const struct entry *e);               /* or NULL */
+	err (*decide)(
+		struct ctx *c, struct store *db, const struct act *a, int64_t at_ms); /* or NULL */
+	err (*apply)(struct ctx *c, struct store *db, const struct entry *e);         /* or NULL */
 };
 
 /* Asked before decide of that type; a refusal stands. */

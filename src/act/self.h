@@ -6,11 +6,11 @@
 
 struct self {
 	struct str name, uscc;
-	struct str url;    /* without a trailing slash */
-	struct str did;    /* did:web:... of url */
-	struct str kid;    /* did#key-1 */
-	struct str origin; /* of the log */
-	struct str vkey;   /* of the log, C2SP text */
+	struct str url;        /* without a trailing slash */
+	struct str did;        /* did:web:... of url */
+	struct str kid;        /* did#key-1 */
+	struct str origin;     /* of the log */
+	struct str vkey;       /* of the log, C2SP text */
 	const struct key *key; /* of the party; the log's is known to act/commit alone */
 	const char *directory;
 	bool allow_loopback;

@@ -24,10 +24,12 @@ struct reply {
 struct renderer {
 	const char *kind; /* of outbox rows */
 	/* Makes the message from stored state alone. A refusal drops the row (it is logged). */
-	err (*render)(struct ctx *c, struct acts *n, const struct outbox_row *row, struct message *ret);
+	err (*render)(
+		struct ctx *c, struct acts *n, const struct outbox_row *row, struct message *ret);
 	/* What the answer means: may give commands to acts_do(). 2xx only enters a state; ERR_PEER_UNREACHABLE: again. NULL:
 	 * any 2xx is the end, 4xx but 404, 408, 409, 425 and 429 is a final no. */
-	err (*answered)(struct ctx *c, struct acts *n, const struct outbox_row *row, const struct reply *r);
+	err (*answered)(
+		struct ctx *c, struct acts *n, const struct outbox_row *row, const struct reply *r);
 };
 
 struct renderers {
@@ -44,6 +46,6 @@ void courier_pump(struct courier *k);
 /* A call of one's own to a peer (a catalogue asked by a person): authenticated like a row, not stored, answered once from
  * a later turn of the loop; the tick is open then. */
 typedef void (*courier_reply_fn)(void *arg, err code, const struct reply *r);
-must_use err courier_call(struct ctx *c, struct courier *k, struct str peer, const struct message *m,
-	courier_reply_fn done, void *arg);
+must_use err courier_call(struct ctx *c, struct courier *k, struct str peer,
+	const struct message *m, courier_reply_fn done, void *arg);
 void courier_free(struct courier *k);

@@ -19,7 +19,7 @@ enum scope {
 	SCOPE_ANY,      /* nobody is asked who he is */
 	SCOPE_OPERATOR, /* the operator's token, or the control socket */
 	SCOPE_PEER,     /* an approved party (token or session) */
-	SCOPE_JOINING,  /* whoever brings a valid self-issued token, known or not: call->caller is his DID, not vouched for */
+	SCOPE_JOINING, /* whoever brings a valid self-issued token, known or not: call->caller is his DID, not vouched for */
 };
 
 struct answer {
@@ -50,11 +50,11 @@ struct route {
 	const char *method, *path; /* "/api/v1/evidence/{index}" */
 	enum scope scope;
 	bool takes_json; /* a JSON object is required as body */
-	bool is_dsp;     /* refusals are answered as the DSP error of error_type, not as a problem */
+	bool is_dsp; /* refusals are answered as the DSP error of error_type, not as a problem */
 	const char *error_type; /* CatalogError, ContractNegotiationError, TransferError */
 	err (*act)(struct ctx *c, struct call *k);
 	err (*say)(struct ctx *c, struct call *k); /* or NULL */
-	const char *doc; /* one sentence, for OpenAPI */
+	const char *doc;                           /* one sentence, for OpenAPI */
 };
 
 struct routes {

@@ -1,0 +1,81 @@
+#include "act/outbox.h"
+
+#include "tests/tap.h"
+
+#include "act/acts_fixture_test.h"
+#include "base/limits.h"
+
+static struct outbox_row rows[16];
+static size_t rows_n;
+static int64_t next_ms;
+
+static err put(struct ctx *c, struct acts *n, const char *peer, const char *subject, int64_t delay)
+{
+	const struct outbox_row row = {.index = 3,
+		.peer = str_z(peer),
+		.kind = STR("thing.tell"),
+		.subject = str_z(subject)};
+	return outbox_put(c, n, &row, delay);
+}
+
+static size_t due(struct ctx *c, struct acts *n, int64_t now)
+{
+	return outbox_due(c, n, now, rows, countof(rows), &rows_n, &next_ms) == OK ? rows_n : 99;
+}
+
+static void test_lines(struct ctx *c, struct acts *n)
+{
+	uint64_t turn = outbox_turn(n);
+	int64_t now = acts_now_ms(n) + 1000;
+	ok(put(c, n, "b", "one", 0) == OK && put(c, n, "b", "one", 0) == OK &&
+			put(c, n, "b", "two", 0) == OK && put(c, n, "c", "one", 5000) == OK,
+		"four rows");
+	ok(outbox_turn(n) > turn, "turn the counter");
+	ok(acts_tick_end(c, n) == OK, "and stand");
+	is_int((long long)due(c, n, now), 2, "one of each line may go, the late one not");
+	ok(str_is(rows[0].subject, "one"), "the first of its line");
+	is_int((long long)rows[0].index, 3, "with its act");
+	ok(next_ms > now && next_ms < now + 5000, "the late one is announced");
+	ok(outbox_done(c, n, rows[0].id) == OK && acts_tick_end(c, n) == OK, "it is done");
+	is_int((long long)due(c, n, now), 2, "the next of its line follows");
+	is_int((long long)due(c, n, now + 5000), 3, "and later the late one");
+}
+
+static void test_retry(struct ctx *c, struct acts *n)
+{
+	int64_t now = acts_now_ms(n) + 10000;
+	is_int((long long)due(c, n, now), 3, "three wait");
+	struct outbox_row row = rows[0];
+	ok(outbox_retry(c, n, &row, now) == OK, "one is tried again");
+	is_int((long long)due(c, n, now), 2, "not at once");
+	is_int((long long)next_ms - now, 50, "but after 50 ms");
+	is_int((long long)due(c, n, now + 50), 3, "then it goes");
+	ok(outbox_wake(c, n, row.peer) == OK, "its peer came back");
+	ok(acts_tick_end(c, n) == OK, "that stands");
+	row.tries = 30;
+	ok(outbox_retry(c, n, &row, now) == OK && due(c, n, now) == 2 && next_ms == now + 60000,
+		"waits grow to a minute");
+	uint64_t before = commit_size(acts_log(n));
+	ok(outbox_retry(c, n, &row, row.created_ms + LIMIT_UNDELIVERED_MS) == OK &&
+			acts_tick_end(c, n) == OK && commit_size(acts_log(n)) == before,
+		"seven days long");
+	ok(outbox_retry(c, n, &row, row.created_ms + LIMIT_UNDELIVERED_MS + 1) == OK &&
+			acts_tick_end(c, n) == OK && commit_size(acts_log(n)) == before + 1,
+		"then it is logged that it was not delivered");
+	is_int((long long)due(c, n, INT64_MAX), 2, "and the row is gone");
+}
+
+int main(void)
+{
+	cleanup(arena_freep) struct arena *a = arena_new(64u << 20);
+	struct ctx c = {.arena = a};
+	struct store *db = NULL;
+	struct acts *n = NULL;
+	fixture_make();
+	ok(fixture_acts(&c, &db, &n) == OK, "opens");
+	test_lines(&c, n);
+	test_retry(&c, n);
+	store_close(db);
+	fixture_remove();
+	return done_testing();
+}
