@@ -23,6 +23,15 @@
 /* After its last answer a connection is read so long, so that the client sees the answer and not a reset. */
 #define LIMIT_HTTP_LINGER_MS 2000
 
+/* Requests of ours to others. An idle connection goes before the other side (LIMIT_HTTP_IDLE_MS) closes it; an answer
+ * of 4 MiB fits the arena of its request while it grows; handles kept for the next request cost some 25 KiB each. */
+#define LIMIT_CLIENT_OPEN 4096u
+#define LIMIT_CLIENT_CONNECTIONS 256u
+#define LIMIT_CLIENT_CONNECTIONS_HOST 64u
+#define LIMIT_CLIENT_IDLE_S 50
+#define LIMIT_CLIENT_ANSWER (4u << 20)
+#define LIMIT_CLIENT_KEPT 128u
+
 /* JSON: deeper nesting than 32 occurs in no protocol message we speak. */
 #define LIMIT_JSON_DEPTH 32u
 #define LIMIT_JSON_VALUES 65536u
