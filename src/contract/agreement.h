@@ -1,0 +1,64 @@
+/* Agreements: rows 1-4 of the protocol, both roles. One row a negotiation; it becomes an agreement when G exists. State is
+ * the fold of the acts of contract_module (docs/FORMATS.md, 12); who may do what in which state is the table in
+ * agreement_states.c. Slices live in the context given. */
+#pragma once
+
+#include "act/acts.h"
+
+enum agreement_role { AGREEMENT_PROVIDER, AGREEMENT_CONSUMER };
+
+/* The states of the Dataspace Protocol 2025-1 that we enter; ours alone is that AGREED is by G and VERIFIED by both
+ * signatures. */
+enum agreement_state {
+	AGREEMENT_REQUESTED,
+	AGREEMENT_OFFERED,
+	AGREEMENT_ACCEPTED,
+	AGREEMENT_AGREED,
+	AGREEMENT_VERIFIED,
+	AGREEMENT_FINALIZED,
+	AGREEMENT_TERMINATED
+};
+
+/* Where an act that a document names stands. */
+struct place {
+	struct str origin;
+	uint64_t index;
+	struct hash leaf;
+	bool known;
+};
+
+struct agreement_row {
+	struct str negotiation; /* our pid, urn:uuid */
+	struct str peer_pid;    /* theirs; empty until known */
+	struct str peer;        /* DID */
+	struct str agreement;   /* @id of the agreement; empty before G */
+	enum agreement_role role;
+	enum agreement_state state;
+	struct str offer, product; /* urns */
+	int64_t revision;
+	struct hash root, sha256;
+	int64_t size, chunk, net, rate;
+	const struct json *terms;
+	struct str purpose; /* of the scenario */
+	struct hash
+		document; /* D(G): act/content has G, and the two signatures under the digests below */
+	struct hash provider_signature, consumer_signature;
+	bool has_document;
+	int64_t open_until_ms, agreed_ms, receipt_within;
+	struct place offered, conclude,
+		concluded;  /* entries "offer", "conclude", "concluded" of I */
+	struct str deliver; /* consumer: the delivery to ask for once final, or empty */
+	struct str reason;  /* why terminated */
+};
+
+/* By our pid, or by the agreement's id. ERR_NOT_FOUND. */
+must_use err agreement_find(
+	struct ctx *c, struct store *db, struct str id, struct agreement_row *ret);
+/* The newest final agreement with that peer on that product in that role; ERR_NOT_FOUND. */
+must_use err agreement_current(struct ctx *c, struct store *db, enum agreement_role role,
+	struct str peer, struct str product, struct agreement_row *ret);
+/* Newest first. */
+must_use err agreement_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+	struct agreement_row *ret, size_t *ret_n);
+
+extern const struct module contract_module;
