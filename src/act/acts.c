@@ -191,7 +191,9 @@ err acts_tick_end(struct ctx *c, struct acts *n)
 	struct trouble why = c->trouble;
 	TRY(commit_abandon(c, n->log));
 	c->trouble = why;
-	return was_broken ? fail(c, ERR_STORE, "the tick was given up") : result;
+	if (was_broken)
+		return fail(c, ERR_STORE, "the tick was given up");
+	return result;
 }
 
 struct store *acts_db(const struct acts *n)
