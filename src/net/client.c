@@ -393,6 +393,8 @@ static bool easy_open(struct call *call)
 	bad |= (int)curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
 	bad |= (int)curl_easy_setopt(h, CURLOPT_REDIR_PROTOCOLS_STR, "https");
 	bad |= (int)curl_easy_setopt(h, CURLOPT_PROXY, ""); /* that of the environment counts not */
+	/* The bundle alone: with a directory beside it libcurl reads all authorities for each connection. */
+	bad |= (int)curl_easy_setopt(h, CURLOPT_CAPATH, NULL);
 	bad |= (int)curl_easy_setopt(h, CURLOPT_PRIVATE, call);
 	bad |= (int)curl_easy_setopt(h, CURLOPT_ERRORBUFFER, call->detail);
 	bad |= (int)curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, on_open);

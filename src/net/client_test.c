@@ -230,22 +230,26 @@ static int listener(int listening, uint16_t *ret_port)
 	return fd;
 }
 
-static struct got ask_raw(const char *answer)
+static char raw_head[4096];
+
+static struct got ask_raw_with(const char *answer, struct client_request r)
 {
 	uint16_t port;
 	struct got g;
 	int fd = listener(true, &port), peer = -1;
 	char url[60];
 	(void)snprintf(url, sizeof url, "http://127.0.0.1:%u/", port);
-	struct client_request r = get(url);
+	r.url = str_z(url);
 	is_int(send_it(&r, &g), OK, "a peer that says '%.30s'", answer);
 	for (int i = 0; i < 1000 && peer < 0; i++) {
 		bed_turns(4);
 		peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
 	}
-	char request[4096];
-	for (int i = 0; i < 1000 && recv(peer, request, sizeof request, MSG_DONTWAIT) < 0; i++)
+	memset(raw_head, 0, sizeof raw_head);
+	for (int i = 0; i < 1000 && raw_head[0] == '\0'; i++) {
 		bed_turns(4);
+		(void)!recv(peer, raw_head, sizeof raw_head - 1, MSG_DONTWAIT);
+	}
 	bed_send(peer, str_z(answer));
 	shutdown(peer, SHUT_WR);
 	await();
@@ -253,6 +257,23 @@ static struct got ask_raw(const char *answer)
 	close(fd);
 	is_int(g.times, 1, "is done once: %s", g.detail);
 	return g;
+}
+
+static struct got ask_raw(const char *answer)
+{
+	return ask_raw_with(answer, get(""));
+}
+
+static void does_not_wait(void)
+{
+	static char body[(1u << 20) + 1];
+	struct client_request r = get("");
+	memset(body, 'x', sizeof body);
+	r.method = "POST";
+	r.body = (struct str){body, sizeof body};
+	(void)ask_raw_with("HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n", r);
+	ok(strstr(raw_head, "ontent-Length: 1048577\r\n") && !strstr(raw_head, "xpect"),
+		"the largest body does not wait to be asked for");
 }
 
 static void breaks(void)
@@ -315,6 +336,18 @@ static void forbidden(bool loopback)
 		struct got g = ask("GET", urls[i], "");
 		is_int(g.code, ERR_FORBIDDEN_ADDRESS, "refused: %s", g.detail);
 	}
+}
+
+/* Refused means before a packet: nobody has knocked. */
+static void unseen(void)
+{
+	uint16_t port;
+	int fd = listener(true, &port);
+	char url[60];
+	(void)snprintf(url, sizeof url, "https://localhost:%u/", port);
+	is_int(ask("GET", url, "").code, ERR_FORBIDDEN_ADDRESS, "loopback is refused");
+	ok(accept4(fd, NULL, NULL, SOCK_CLOEXEC) < 0 && errno == EAGAIN, "without a packet");
+	close(fd);
 }
 
 static void parallel(void)
@@ -415,6 +448,7 @@ int main(void)
 	too_large();
 	times_out();
 	breaks();
+	does_not_wait();
 	forbidden(true);
 	parallel();
 	sends_from_done();
@@ -432,6 +466,7 @@ int main(void)
 	if (client_new(&bed.c, bed.loop, &bed_env, false, &client) != OK)
 		abort();
 	forbidden(false);
+	unseen();
 	client_free(client);
 	ok(!inside, "nothing was ever done from within client_send");
 	bed_close();
