@@ -82,9 +82,16 @@
 #define LIMIT_STREAM_SLICE (2u << 20)
 #define LIMIT_UNREFERENCED_MS 86400000ll
 
+/* Profiles: what a table made for people or programs does not exceed; beyond it the profile says so and stops. */
+#define LIMIT_CSV_FIELD (64u << 10)
+#define LIMIT_PROFILE_COLUMNS 1024u
+#define LIMIT_PROFILE_LINE (1u << 20)
+
 /* Text that people enter. */
 #define LIMIT_NAME 200u
 #define LIMIT_TEXT 4000u
 #define LIMIT_URL 2000u
 #define LIMIT_DID 255u
 #define LIMIT_REASON 2000u
+/* Fen: ten thousand million yuan; a sum of nine thousand of them stays within 2^53. */
+#define LIMIT_PRICE 1000000000000ll

@@ -19,7 +19,10 @@ struct revision {
 	const struct json *scenario; /* as in G (FORMATS 5.1) */
 	const struct json *
 		dossier; /* description, source, industry, region, period, frequency, rights, restrictions */
-	int64_t receipt_within; /* seconds */
+	int64_t receipt_within;         /* seconds */
+	const struct json *object_json; /* as in G */
+	const struct json *price_json;
+	struct str profile; /* hex digest, or empty */
 	bool withdrawn;
 	int64_t at_ms;
 };
@@ -35,8 +38,11 @@ must_use err product_by_offer(
 /* The newest revisions of all that is not withdrawn, oldest product first, from offset. */
 must_use err product_list(struct ctx *c, struct store *db, size_t offset, size_t max,
 	struct revision *ret, size_t *ret_n);
-/* urn:uuid of the profile is the content under this digest (FORMATS 12); ERR_NOT_FOUND where there is none. */
+/* The profile, a content. ERR_NOT_FOUND where there is none. */
 must_use err product_profile(
 	struct ctx *c, struct store *db, const struct revision *r, const struct json **ret);
+
+/* True where a revision names this object: so it is kept. */
+must_use err product_refers(struct ctx *c, struct store *db, const struct hash *root, bool *ret);
 
 extern const struct module product_module;
