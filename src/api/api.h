@@ -1,0 +1,35 @@
+/* The face of the node: takes exchanges from net/server, finds route and caller, runs act() in the open tick, ends the tick
+ * when the turn of the loop ends, then runs say() and answers (DESIGN, Commit: every answer of the tick leaves after
+ * COMMIT and signing, reads included). A tick that fails answers 503 or 507 to all that hung on it.
+ *
+ * After ERR_COMMIT_UNKNOWN nothing is answered: the loop is stopped and api_fate says so. */
+#pragma once
+
+#include "api/auth.h"
+#include "api/courier.h"
+#include "api/routes.h"
+
+struct api;
+
+struct api_setup {
+	struct acts *acts;
+	struct courier *courier; /* pumped at the end of each tick; NULL: none */
+	struct route_table routes;
+	struct auth_source source;
+	struct str operator_token;
+};
+
+/* Bound to c's arena, which must outlive it. Makes the server; listen with api_server. */
+must_use err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api_setup *s,
+	struct api **ret);
+struct server *api_server(struct api *a);
+/* OK, or why the loop was stopped: ERR_COMMIT_UNKNOWN. */
+err api_fate(const struct api *a);
+/* What stands in one table of routes, for the OpenAPI document. */
+const struct route_table *api_routes(const struct api *a);
+void api_free(struct api *a);
+
+/* One call without a server, by a command that holds the lock itself: act(), the end of the tick, say(). status and body
+ * as they would be answered; the caller is the operator. */
+must_use err api_call(struct ctx *c, const struct api_setup *s, const char *method,
+	struct str target, struct str body, int *ret_status, struct str *ret_body);

@@ -1,0 +1,243 @@
+#include "api/auth.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "codec/base64.h"
+#include "codec/uuid.h"
+
+#define TOKEN_BYTES 32u
+#define TOKEN_LIFE_S 60
+
+/* A session, or a jti that was taken: both are found by a digest and end at a time. */
+struct slot {
+	struct hash digest;
+	int64_t until_ms; /* 0: free */
+	uint8_t key[KEY_BYTES];
+	char did[LIMIT_DID + 1];
+};
+
+struct auth {
+	struct acts *acts;
+	struct auth_source source;
+	struct hash operator_digest;
+	bool has_operator;
+	struct slot *sessions, *taken; /* LIMIT_SESSIONS each, in buckets of SLOTS */
+};
+
+#define SLOTS 8u
+
+err auth_new(struct ctx *c, struct acts *n, struct str operator_token,
+	const struct auth_source *source, struct auth **ret)
+{
+	struct auth *a;
+	NEW(c, a);
+	a->acts = n;
+	a->source = *source;
+	a->has_operator = operator_token.n >= TOKEN_BYTES;
+	a->operator_digest = hash_of(operator_token);
+	NEW_N(c, a->sessions, LIMIT_SESSIONS);
+	NEW_N(c, a->taken, LIMIT_SESSIONS);
+	*ret = a;
+	return OK;
+}
+
+/* The bucket in which a digest may lie. */
+static struct slot *bucket(struct slot *slots, const struct hash *digest)
+{
+	size_t n = ((size_t)digest->b[0] << 8 | digest->b[1]) % (LIMIT_SESSIONS / SLOTS);
+	return &slots[n * SLOTS];
+}
+
+static struct slot *find(struct slot *slots, const struct hash *digest, int64_t now_ms)
+{
+	struct slot *b = bucket(slots, digest);
+	for (size_t i = 0; i < SLOTS; i++) {
+		if (b[i].until_ms > now_ms && ct_equal(b[i].digest.b, digest->b, HASH_BYTES))
+			return &b[i];
+	}
+	return NULL;
+}
+
+/* A slot for a new digest: a free one, else the one that ends first. */
+static struct slot *place(struct slot *slots, const struct hash *digest)
+{
+	struct slot *b = bucket(slots, digest), *oldest = b;
+	for (size_t i = 1; i < SLOTS; i++) {
+		if (b[i].until_ms < oldest->until_ms)
+			oldest = &b[i];
+	}
+	*oldest = (struct slot){.digest = *digest};
+	return oldest;
+}
+
+static err open_session(struct ctx *c, struct auth *a, struct str did, const uint8_t key[KEY_BYTES],
+	struct str *ret)
+{
+	uint8_t bytes[TOKEN_BYTES];
+	struct str token;
+	env_random(acts_env(a->acts), bytes, sizeof bytes);
+	TRY(base64url_encode(c, (struct str){(const char *)bytes, sizeof bytes}, &token));
+	struct hash digest = hash_of(token);
+	struct slot *s = place(a->sessions, &digest);
+	s->until_ms = env_now_ms(acts_env(a->acts)) + LIMIT_SESSION_MS;
+	memcpy(s->key, key, KEY_BYTES);
+	memcpy(s->did, did.p, did.n);
+	s->did[did.n] = '\0';
+	*ret = token;
+	return OK;
+}
+
+struct claims {
+	struct str iss, sub, aud, jti;
+	int64_t iat, exp;
+};
+
+static const struct json_field claim_fields[] = {
+	{"iss", JSON_K_TEXT, false, offsetof(struct claims, iss), LIMIT_DID, NULL},
+	{"sub", JSON_K_TEXT, false, offsetof(struct claims, sub), LIMIT_DID, NULL},
+	{"aud", JSON_K_TEXT, false, offsetof(struct claims, aud), LIMIT_DID, NULL},
+	{"jti", JSON_K_TEXT, false, offsetof(struct claims, jti), LIMIT_NAME, NULL},
+	{"iat", JSON_K_INT, false, offsetof(struct claims, iat), 0, NULL},
+	{"exp", JSON_K_INT, false, offsetof(struct claims, exp), 0, NULL},
+};
+
+/* Times in whole seconds, as JWT has them. */
+static err check_claims(struct ctx *c, struct auth *a, const struct claims *j, int64_t now_ms)
+{
+	int64_t now = now_ms / 1000, skew = LIMIT_SKEW_MS / 1000;
+	ENSURE(str_eq(j->iss, j->sub), c, ERR_UNAUTHENTICATED, "the token's iss and sub differ");
+	ENSURE(str_eq(j->aud, acts_self(a->acts)->did), c, ERR_UNAUTHENTICATED,
+		"the token is meant for %.*s", FMT(j->aud));
+	ENSURE(j->iat <= now + skew && j->iat >= now - skew, c, ERR_UNAUTHENTICATED,
+		"the token was issued more than five minutes off: look at the clocks");
+	ENSURE(j->exp >= now && j->exp - j->iat <= skew && j->exp >= j->iat, c, ERR_UNAUTHENTICATED,
+		"the token has ended or lives too long");
+	return OK;
+}
+
+/* Each jti of an issuer once, for as long as its token could be good. */
+static err take_jti(struct ctx *c, struct auth *a, const struct claims *j, int64_t now_ms)
+{
+	struct hash digest = hash_of2(j->iss, j->jti);
+	ENSURE(find(a->taken, &digest, now_ms) == NULL, c, ERR_UNAUTHENTICATED,
+		"this token was used before");
+	place(a->taken, &digest)->until_ms = now_ms + 2 * LIMIT_SKEW_MS;
+	return OK;
+}
+
+/* A party that is not known yet proves with its token nothing but that it wrote it: the route that takes such callers
+ * (joining) checks the key it brings. */
+static err by_token(struct ctx *c, struct auth *a, struct str token, struct who *ret)
+{
+	struct str kid, known_kid;
+	const struct json *claims;
+	struct claims j;
+	uint8_t key[KEY_BYTES];
+	int64_t now_ms = env_now_ms(acts_env(a->acts));
+	bool approved = false;
+	TRY(jwt_peek(c, token, &kid, &claims));
+	TRY(json_read(c, claims, claim_fields, countof(claim_fields), true, &j));
+	TRY(check_claims(c, a, &j, now_ms));
+	*ret = (struct who){.caller = j.iss};
+	err e = a->source.key_of(c, acts_db(a->acts), j.iss, &known_kid, key, &approved);
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	ENSURE(str_eq(kid, known_kid), c, ERR_UNAUTHENTICATED, "%.*s is not the key of %.*s",
+		FMT(kid), FMT(j.iss));
+	TRY(jwt_verify(c, token, kid, key));
+	TRY(take_jti(c, a, &j, now_ms));
+	ret->is_peer = approved;
+	return approved ? open_session(c, a, j.iss, key, &ret->session) : OK;
+}
+
+/* A session is as good as the party behind it is now. */
+static err by_session(struct ctx *c, struct auth *a, const struct slot *s, struct who *ret)
+{
+	struct str kid;
+	uint8_t key[KEY_BYTES];
+	bool approved = false;
+	TRY(arena_str(c, str_z(s->did), &ret->caller));
+	TRY(a->source.key_of(c, acts_db(a->acts), ret->caller, &kid, key, &approved));
+	ENSURE(approved && memcmp(key, s->key, KEY_BYTES) == 0, c, ERR_UNAUTHENTICATED,
+		"this session has ended");
+	ret->is_peer = true;
+	return OK;
+}
+
+static err by_bearer(struct ctx *c, struct auth *a, struct str token, struct who *ret)
+{
+	struct hash digest = hash_of(token);
+	if (a->has_operator && ct_equal(digest.b, a->operator_digest.b, HASH_BYTES)) {
+		*ret = (struct who){.caller = STR("operator"), .is_operator = true};
+		return OK;
+	}
+	const struct slot *s = find(a->sessions, &digest, env_now_ms(acts_env(a->acts)));
+	if (s != NULL)
+		return by_session(c, a, s, ret);
+	if (str_find(token, '.') < token.n)
+		return by_token(c, a, token, ret);
+	TRY(a->source.bearer_of(c, acts_db(a->acts), &digest, &ret->caller));
+	ret->is_peer = true;
+	return OK;
+}
+
+err auth_who(struct ctx *c, struct auth *a, struct exchange *x, struct who *ret)
+{
+	*ret = (struct who){.is_operator = x->is_unix};
+	if (x->is_unix) {
+		ret->caller = STR("operator");
+		return OK;
+	}
+	struct str field = http_header(&x->request, "Authorization");
+	if (field.p == NULL)
+		return OK;
+	struct str scheme, token;
+	ENSURE(str_cut(field, ' ', &scheme, &token) && str_is_nocase(scheme, "bearer"), c,
+		ERR_UNAUTHENTICATED, "Authorization must be Bearer");
+	err e = by_bearer(c, a, str_trim(token), ret);
+	if (e == OK || err_is_fault(e))
+		return e;
+	if (e == ERR_UNAUTHENTICATED)
+		return e;
+	return fail(c, ERR_UNAUTHENTICATED, "this bearer is not known here, or has ended");
+}
+
+err auth_allow(struct ctx *c, enum scope scope, const struct who *who)
+{
+	bool known = who->is_operator || who->caller.n > 0;
+	switch (scope) {
+	case SCOPE_ANY:
+		return OK;
+	case SCOPE_OPERATOR:
+		ENSURE(known, c, ERR_UNAUTHENTICATED, "the operator's token is needed");
+		ENSURE(who->is_operator, c, ERR_FORBIDDEN, "this is for the operator");
+		return OK;
+	case SCOPE_PEER:
+		ENSURE(known, c, ERR_UNAUTHENTICATED, "a token of a joined party is needed");
+		ENSURE(who->is_peer, c, ERR_FORBIDDEN, "this is for approved parties");
+		return OK;
+	case SCOPE_JOINING:
+		ENSURE(known && !who->is_operator, c, ERR_UNAUTHENTICATED,
+			"a self-issued token is needed");
+		return OK;
+	}
+	return fail(c, ERR_FORBIDDEN, "no such scope");
+}
+
+err auth_token(struct ctx *c, struct acts *n, struct str audience, struct str *ret)
+{
+	const struct self *self = acts_self(n);
+	struct json *o = json_object(c);
+	struct str jti;
+	int64_t now = env_now_ms(acts_env(n)) / 1000;
+	TRY(uuid_new_urn(c, acts_env(n), &jti));
+	json_set_str(c, &o, "iss", self->did);
+	json_set_str(c, &o, "sub", self->did);
+	json_set_str(c, &o, "aud", audience);
+	json_set_num(c, &o, "iat", now);
+	json_set_num(c, &o, "exp", now + TOKEN_LIFE_S);
+	json_set_str(c, &o, "jti", jti);
+	return key_sign_jwt(c, self->key, self->kid, o, ret);
+}

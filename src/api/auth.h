@@ -1,0 +1,38 @@
+/* Who asks. Over TCP: `Authorization: Bearer` with the operator's token, a session, a party's self-issued JWT, or the
+ * static bearer of a plain connector; over the control socket the caller is the operator.
+ *
+ * A JWT is signed by the party key, header kid, claims {iss: did, sub: did, aud: our did, iat, exp, jti}; it lives at most
+ * LIMIT_SKEW_MS, is taken once (jti), and opens a session: an opaque bearer of LIMIT_SESSION_MS, bound to the party and
+ * its key, kept in memory, and void as soon as key_of answers another key or no longer "approved".
+ * Tokens are compared by digest and never logged. One thread. */
+#pragma once
+
+#include "api/route.h"
+
+/* What a party is to this node; wired to party/. */
+struct auth_source {
+	/* Key of a known party. ERR_NOT_FOUND. */
+	err (*key_of)(struct ctx *c, struct store *db, struct str did, struct str *ret_kid,
+		uint8_t ret_key[KEY_BYTES], bool *ret_approved);
+	/* The approved plain connector with a bearer of that digest. ERR_NOT_FOUND. */
+	err (*bearer_of)(
+		struct ctx *c, struct store *db, const struct hash *digest, struct str *ret_did);
+};
+
+struct auth;
+
+struct who {
+	struct str caller;         /* "operator", a DID, or empty */
+	bool is_operator, is_peer; /* is_peer: approved */
+	struct str session;        /* to be announced, or empty */
+};
+
+/* operator_token: what DIR/keys/operator.token holds. Bound to c's arena. */
+must_use err auth_new(struct ctx *c, struct acts *n, struct str operator_token,
+	const struct auth_source *source, struct auth **ret);
+/* Without an Authorization field: nobody, OK. ERR_UNAUTHENTICATED for a bearer that is not good. */
+must_use err auth_who(struct ctx *c, struct auth *a, struct exchange *x, struct who *ret);
+/* The caller may use a route of this scope: ERR_UNAUTHENTICATED, ERR_FORBIDDEN. */
+must_use err auth_allow(struct ctx *c, enum scope scope, const struct who *who);
+/* A fresh self-issued token of this node for that party. */
+must_use err auth_token(struct ctx *c, struct acts *n, struct str audience, struct str *ret);

@@ -1,0 +1,58 @@
+#include "api/routes.h"
+
+#include <string.h>
+
+/* The path fits the pattern: segment by segment, {name} takes one that is not empty, {name...} takes the rest. */
+static bool fits(const char *pattern, struct str path, struct str *params)
+{
+	struct str p = str_z(pattern);
+	size_t n = 0;
+	for (;;) {
+		size_t to = str_find(p, '{');
+		if (path.n < to || memcmp(path.p, p.p, to) != 0)
+			return false;
+		path = str_sub(path, to, path.n);
+		if (to == p.n)
+			return path.n == 0;
+		size_t end = str_find(p, '}');
+		bool rest = end >= 4 && p.p[end - 1] == '.';
+		struct str value = str_sub(path, 0, rest ? path.n : str_find(path, '/'));
+		if (value.n == 0 || n == CALL_PARAMS)
+			return false;
+		params[n++] = value;
+		path = str_sub(path, value.n, path.n);
+		p = str_sub(p, end + 1, p.n);
+	}
+}
+
+static bool takes(const struct route *r, struct str method)
+{
+	return str_is(method, r->method) ||
+	       (str_is(method, "HEAD") && strcmp(r->method, "GET") == 0);
+}
+
+err routes_match(struct ctx *c, const struct route_table *t, struct str method, struct str path,
+	const struct route **ret, struct str *ret_params, struct str *ret_allow)
+{
+	struct buf allow;
+	struct str params[CALL_PARAMS] = {{0}};
+	buf_init(&allow, c->arena, 200);
+	for (size_t i = 0; i < t->n; i++) {
+		for (size_t j = 0; j < t->p[i]->n; j++) {
+			const struct route *r = &t->p[i]->p[j];
+			if (!fits(r->path, path, params))
+				continue;
+			if (takes(r, method)) {
+				memcpy(ret_params, params, sizeof params);
+				*ret = r;
+				return OK;
+			}
+			if (allow.n > 0)
+				buf_z(&allow, ", ");
+			buf_z(&allow, r->method);
+		}
+	}
+	*ret_allow = buf_str(&allow);
+	ENSURE(allow.n == 0, c, ERR_METHOD, "this address takes %.*s", FMT(*ret_allow));
+	return fail(c, ERR_NOT_FOUND, "there is nothing at %.*s", FMT(str_sub(path, 0, 200)));
+}

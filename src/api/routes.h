@@ -1,0 +1,14 @@
+/* The table of routes: which one a request means. */
+#pragma once
+
+#include "api/route.h"
+
+struct route_table {
+	const struct routes *const *p;
+	size_t n;
+};
+
+/* The route of method and path, its parameters in ret_params (at most CALL_PARAMS, not empty). ERR_NOT_FOUND;
+ * ERR_METHOD where the path exists for others, which ret_allow names. HEAD is answered as GET. */
+must_use err routes_match(struct ctx *c, const struct route_table *t, struct str method,
+	struct str path, const struct route **ret, struct str *ret_params, struct str *ret_allow);
