@@ -1,0 +1,198 @@
+#include "product/profile.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/env.h"
+#include "tests/tap.h"
+
+static int file_of(struct str bytes)
+{
+	int fd = memfd_create("profile", MFD_CLOEXEC);
+	ok(fd >= 0 && write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n, "a file");
+	return fd;
+}
+
+static const struct json *profile_of(struct ctx *c, struct str name, struct str bytes)
+{
+	cleanup(fd_closep) int fd = file_of(bytes);
+	struct json *o = NULL;
+	is_int(profile_file(c, fd, name, &o), OK, "a profile of %.*s", FMT(name));
+	return o;
+}
+
+static const char *canonical(struct ctx *c, const struct json *o)
+{
+	struct str text = {0};
+	return json_canonical(c, o, 2u << 20, &text) == OK ? arena_z(c->arena, text)
+							   : c->trouble.detail;
+}
+
+static int64_t number(const struct json *o, const char *name)
+{
+	int64_t v = -1;
+	(void)json_int(json_get(o, name), &v);
+	return v;
+}
+
+static const struct json *column(const struct json *o, size_t i)
+{
+	const struct json *columns = json_get(o, "columns");
+	const struct json *at = columns == NULL ? NULL : columns->first;
+	for (; at != NULL && i > 0; i--)
+		at = at->next;
+	return at;
+}
+
+static void csv(struct ctx *c)
+{
+	const struct json *o = profile_of(c, STR("w.CSV"),
+		STR("\xef\xbb\xbf"
+		    "day;rain\r\n2012-01-01;0.5\r\n2012-01-02;\r\n2012-01-03;10;x\r\n"
+		    "2012-01-03\r\n"));
+	is_str(canonical(c, o),
+		"{\"columns\":[{\"distinct\":3,\"exact\":true,\"max\":\"2012-01-03\","
+		"\"min\":\"2012-01-01\",\"missed\":0,\"name\":\"day\",\"nulls\":0,\"top\":[{"
+		"\"count\":"
+		"2,\"value\":\"2012-01-03\"},{\"count\":1,\"value\":\"2012-01-01\"},{\"count\":1,"
+		"\"value\":\"2012-01-02\"}],\"type\":\"date\"},{\"distinct\":2,\"exact\":true,"
+		"\"max\":\"10\",\"min\":\"0.5\",\"missed\":0,\"name\":\"rain\",\"nulls\":2,\"top\":"
+		"[{"
+		"\"count\":1,\"value\":\"0.5\"},{\"count\":1,\"value\":\"10\"}],\"type\":"
+		"\"decimal\"}]"
+		",\"delimiter\":\";\",\"encoding\":\"utf-8\",\"format\":\"csv\",\"odd\":0,"
+		"\"ragged\":2,\"rows\":4}",
+		"a small table");
+	o = profile_of(c, STR("e.csv"), STR(""));
+	is_int(number(o, "rows"), 0, "an empty file has no rows");
+	o = profile_of(c, STR("gbk.csv"), STR("\xca\xfd,b\n1,2\n"));
+	ok(str_is(json_text(json_get(o, "encoding")), "unknown"), "GBK is not guessed");
+}
+
+static void lines(struct ctx *c)
+{
+	const struct json *o = profile_of(c, STR("a.jsonl"),
+		STR("\xef\xbb\xbf{\"a\":1,\"b\":\"x\"}\n\r\n{\"b\":null,\"c\":[1]}\n[1]\nnot\n"
+		    "{\"a\":2.5,\"b\":true}"));
+	is_int(number(o, "rows"), 3, "three objects");
+	is_int(number(o, "malformed"), 2, "two lines that are none");
+	static const struct {
+		const char *name, *type;
+		int64_t nulls;
+	} want[] = {{"a", "decimal", 1}, {"b", "mixed", 1}, {"c", "nested", 2}};
+	for (size_t i = 0; i < countof(want); i++) {
+		const struct json *col = column(o, i);
+		ok(str_is(json_text(json_get(col, "name")), want[i].name), "%s", want[i].name);
+		ok(str_is(json_text(json_get(col, "type")), want[i].type), "%s", want[i].type);
+		is_int(number(col, "nulls"), want[i].nulls, "nulls");
+	}
+	ok(column(o, 3) == NULL, "and no more columns");
+}
+
+static void others(struct ctx *c)
+{
+	is_str(canonical(c, profile_of(c, STR("x.parquet"), STR("PAR1"))), "{\"format\":\"other\"}",
+		"another format");
+	is_str(canonical(c, profile_of(c, STR("csv"), STR("a,b"))), "{\"format\":\"other\"}",
+		"no suffix");
+	cleanup(fd_closep) int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct json *o = NULL;
+	is_int(profile_file(c, fd, STR("x.csv"), &o), OK, "no regular file");
+	is_str(canonical(c, o), "{\"format\":\"other\"}", "is another format");
+	is_int(profile_file(c, -1, STR("x.csv"), &o), ERR_IO, "no file at all is a failure");
+}
+
+static const struct json *wide(struct ctx *c, unsigned n)
+{
+	struct buf b;
+	buf_init(&b, c->arena, 1u << 20);
+	for (unsigned i = 0; i < n; i++)
+		buf_fmt(&b, "%sc%u", i > 0 ? "," : "", i);
+	buf_z(&b, "\n1,2,3\n");
+	return profile_of(c, STR("wide.csv"), buf_str(&b));
+}
+
+static const struct json *wide_lines(struct ctx *c, unsigned n)
+{
+	struct buf b;
+	buf_init(&b, c->arena, 1u << 20);
+	for (unsigned i = 0; i < n; i++)
+		buf_fmt(&b, "{\"c%u\":%u}\n", i, i);
+	return profile_of(c, STR("wide.ndjson"), buf_str(&b));
+}
+
+static const struct json *long_one(
+	struct ctx *c, const char *name, const char *head, size_t n, const char *tail)
+{
+	struct buf b;
+	buf_init(&b, c->arena, 4u << 20);
+	buf_z(&b, head);
+	char *p = buf_reserve(&b, n);
+	memset(p, 'x', n);
+	buf_z(&b, tail);
+	return profile_of(c, str_z(name), buf_str(&b));
+}
+
+static void limits(struct ctx *c)
+{
+	const unsigned max = LIMIT_PROFILE_COLUMNS;
+	const struct json *o = wide(c, max);
+	ok(json_get(o, "stopped") == NULL && number(o, "rows") == 1, "the most columns");
+	o = wide(c, max + 1);
+	ok(json_get(o, "stopped") != NULL && json_get(o, "columns")->n == max, "one more");
+	o = wide_lines(c, max);
+	ok(json_get(o, "stopped") == NULL && number(o, "rows") == max, "the most members");
+	o = wide_lines(c, max + 1);
+	ok(json_get(o, "stopped") != NULL && number(o, "rows") == max + 1, "one more");
+	o = long_one(c, "l.csv", "a,b\n1,", LIMIT_CSV_FIELD, "\n2,3\n");
+	ok(json_get(o, "stopped") == NULL && number(o, "rows") == 2, "the longest field");
+	o = long_one(c, "l.csv", "a,b\n0,0\n1,", LIMIT_CSV_FIELD + 1, "\n2,3\n");
+	ok(json_get(o, "stopped") != NULL && number(o, "rows") == 2, "a longer one");
+	is_int(number(column(o, 1), "nulls"), 1, "is not counted");
+	const size_t frame = strlen("{\"a\":\"\"}");
+	o = long_one(c, "l.jsonl", "{\"a\":\"", LIMIT_PROFILE_LINE - frame, "\"}\n{}\n");
+	ok(json_get(o, "stopped") == NULL && number(o, "rows") == 2, "the longest line");
+	o = long_one(c, "l.jsonl", "{\"a\":\"", LIMIT_PROFILE_LINE - frame + 1, "\"}\n{}\n");
+	ok(json_get(o, "stopped") != NULL && number(o, "rows") == 0, "a longer one");
+	o = long_one(c, "l.jsonl", "{}\n", 3 * (size_t)LIMIT_PROFILE_LINE, "");
+	ok(json_get(o, "stopped") != NULL && number(o, "rows") == 1, "and one without end");
+	is_str(canonical(c, wide(c, 2)) != NULL ? "yes" : "no", "yes", "a profile is canonical");
+}
+
+/* Many windows: no row is lost or split where one ends. */
+static void large(struct ctx *c)
+{
+	const size_t rows = 300000;
+	struct buf b;
+	buf_init(&b, c->arena, 8u << 20);
+	buf_z(&b, "id,name\n");
+	for (size_t i = 0; i < rows; i++) {
+		buf_u64(&b, 100000 + i);
+		buf_z(&b, i % 3 == 0 ? ",\"a,\n\"\"b\"\n" : ",c\n");
+	}
+	const struct json *o = profile_of(c, STR("large.csv"), buf_str(&b));
+	is_int(number(o, "rows"), rows, "every row");
+	is_int(number(o, "ragged"), 0, "is whole");
+	const struct json *id = column(o, 0), *top = json_get(column(o, 1), "top");
+	ok(str_is(json_text(json_get(id, "min")), "100000") &&
+			str_is(json_text(json_get(id, "max")), "399999"),
+		"from the first to the last");
+	is_int(number(column(o, 1), "distinct"), 2, "two names");
+	ok(str_is(json_text(json_get(top->first, "value")), "c"), "the frequent one");
+	is_int(number(top->first, "count"), 200000, "is counted exactly");
+	is_int(number(top->last, "count"), 100000, "and so is the other");
+}
+
+int main(void)
+{
+	cleanup(arena_freep) struct arena *a = arena_new(128u << 20);
+	struct ctx c = {.arena = a};
+	csv(&c);
+	lines(&c);
+	others(&c);
+	limits(&c);
+	large(&c);
+	return done_testing();
+}
