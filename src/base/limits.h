@@ -87,6 +87,10 @@
 #define LIMIT_PROFILE_COLUMNS 1024u
 #define LIMIT_PROFILE_LINE (1u << 20)
 
+/* Usage terms: purposes are looked through one by one at each decision; a century is longer than any licence. */
+#define LIMIT_TERMS_PURPOSES 64u
+#define LIMIT_TERMS_ELAPSED_MS (36525ll * 86400000)
+
 /* Text that people enter. */
 #define LIMIT_NAME 200u
 #define LIMIT_TEXT 4000u
