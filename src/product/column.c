@@ -141,15 +141,13 @@ static uint64_t sketch_estimate(const struct sketch *s, bool *ret_exact)
 	return (uint64_t)(whole / all[COLUMN_SKETCH - 1]);
 }
 
-static struct slot *find(struct column *col, uint64_t hash, struct str text)
+/* The hash stands for the value: a comparison of the bytes would tell nothing new. */
+static struct slot *find(struct column *col, uint64_t hash, size_t length)
 {
 	unsigned at = (unsigned)(hash >> 32) % SLOTS;
 	for (;; at = (at + 1) % SLOTS) {
 		struct slot *slot = &col->slots[at];
-		if (slot->hash == 0)
-			return slot;
-		if (slot->hash == hash && slot->n == text.n &&
-			memcmp(slot->text, text.p, head_of(text.n)) == 0)
+		if (slot->hash == 0 || (slot->hash == hash && slot->n == length))
 			return slot;
 	}
 }
@@ -192,7 +190,7 @@ static void make_room(struct column *col)
 	}
 	memset(col->slots, 0, sizeof col->slots);
 	for (unsigned i = 0; i < n; i++)
-		*find(col, kept[i].hash, (struct str){kept[i].text, kept[i].n}) = kept[i];
+		*find(col, kept[i].hash, kept[i].n) = kept[i];
 	col->used = n;
 	col->missed += less;
 }
@@ -209,8 +207,19 @@ static int bound_cmp(const struct bound *b, struct str text)
 	return str_cmp((struct str){b->text, head_of(b->n)}, str_sub(text, 0, COLUMN_VALUE));
 }
 
+/* True where the first byte tells already that the text lies between the two. */
+static bool is_inside(const struct column *col, struct str text)
+{
+	if (!col->least.set || text.n == 0)
+		return false;
+	uint8_t first = (uint8_t)text.p[0];
+	return first > (uint8_t)col->least.text[0] && first < (uint8_t)col->most.text[0];
+}
+
 static void order_bytes(struct column *col, struct str text)
 {
+	if (is_inside(col, text))
+		return;
 	if (!col->least.set || bound_cmp(&col->least, text) > 0)
 		bound_set(&col->least, text);
 	if (!col->most.set || bound_cmp(&col->most, text) < 0)
@@ -247,7 +256,7 @@ void column_add(struct column *col, struct str text, enum value_kind given)
 		return;
 	}
 	uint64_t hash = value_hash(text, given);
-	struct slot *slot = find(col, hash, text);
+	struct slot *slot = find(col, hash, text.n);
 	if (slot->hash != 0) {
 		slot->count++;
 		col->kinds[slot->kind]++;
@@ -263,7 +272,7 @@ void column_add(struct column *col, struct str text, enum value_kind given)
 		col->not_utf8 = true;
 	if (col->used == SLOTS_FULL) {
 		make_room(col);
-		slot = find(col, hash, text);
+		slot = find(col, hash, text.n);
 	}
 	*slot = (struct slot){
 		.hash = hash, .count = 1, .n = (uint32_t)text.n, .kind = (uint8_t)kind};

@@ -8,7 +8,7 @@
  * values), standard error 3.2 percent.
  * Frequent values: the counters of Misra and Gries (what Space-Saving holds too). A count is at most `missed` below the
  * truth, and a value that is not counted occurs at most `missed` times; only values above that are told.
- * Two values of more than COLUMN_VALUE bytes count as one where their lengths, heads and 64-bit hashes agree. */
+ * Values count as one where their lengths and 64-bit hashes agree; COLUMN_VALUE bytes of each are kept to be shown. */
 #pragma once
 
 #include "codec/json.h"

@@ -130,8 +130,37 @@ static int64_t exponent(struct str s)
 	return s.n > 0 && s.p[0] == '-' ? -v : v;
 }
 
+/* Most numbers: no zero in front, no exponent, at most 18 digits. */
+static bool short_number(struct str text, struct number *ret)
+{
+	static const uint64_t powers[LEAD_DIGITS + 1] = {1, 10, 100, 1000, 10000, 100000, 1000000,
+		10000000, 100000000, 1000000000, 10000000000, 100000000000, 1000000000000,
+		10000000000000, 100000000000000, 1000000000000000, 10000000000000000,
+		100000000000000000, 1000000000000000000};
+	size_t from = text.p[0] == '-', whole = text.n - from;
+	uint64_t v = 0;
+	if (text.n - from > LEAD_DIGITS || text.p[from] < '1' || text.p[from] > '9')
+		return false;
+	size_t count = 0;
+	for (size_t i = from; i < text.n; i++) {
+		if (text.p[i] == '.') {
+			whole = count;
+			continue;
+		}
+		if (!is_digit(text.p[i]))
+			return false;
+		v = v * 10 + (uint64_t)(text.p[i] - '0');
+		count++;
+	}
+	*ret = (struct number){from > 0 ? -1 : 1, (int64_t)whole, v * powers[LEAD_DIGITS - count]};
+	return true;
+}
+
 struct number value_number(struct str text)
 {
+	struct number quick;
+	if (text.n > 1 && short_number(text, &quick))
+		return quick;
 	struct number made = {.sign = text.n > 0 && text.p[0] == '-' ? -1 : 1};
 	int kept = 0;
 	bool point = false, begun = false;
