@@ -156,17 +156,14 @@ static bool short_number(struct str text, struct number *ret)
 	return true;
 }
 
-struct number value_number(struct str text)
+static struct number long_number(struct str text)
 {
-	struct number quick;
-	if (text.n > 1 && short_number(text, &quick))
-		return quick;
 	struct number made = {.sign = text.n > 0 && text.p[0] == '-' ? -1 : 1};
 	int kept = 0;
 	bool point = false, begun = false;
 	for (size_t i = 0; i < text.n; i++) {
 		char ch = text.p[i];
-		if (ch == 'e' || ch == 'E') {
+		if ((ch | 32) == 'e') {
 			made.magnitude += exponent(str_sub(text, i + 1, text.n));
 			break;
 		}
@@ -184,6 +181,12 @@ struct number value_number(struct str text)
 	for (; begun && kept < LEAD_DIGITS; kept++)
 		made.lead *= 10;
 	return begun ? made : (struct number){0};
+}
+
+struct number value_number(struct str text)
+{
+	struct number quick;
+	return text.n > 1 && short_number(text, &quick) ? quick : long_number(text);
 }
 
 int number_cmp(const struct number *a, const struct number *b)

@@ -1,6 +1,7 @@
 #include "store/blob_write.h"
 
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -180,6 +181,12 @@ static void empty(struct bed *b)
 	arena_free(c.arena);
 }
 
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st, (void)kind, (void)at;
+	return remove(path);
+}
+
 int main(void)
 {
 	struct bed b = {.dir = "/tmp/shugu-blob-write-XXXXXX"};
@@ -195,5 +202,6 @@ int main(void)
 	damaged_part(&b);
 	wrong_sha256(&b);
 	empty(&b);
+	ok(nftw(b.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0, "cleared up");
 	return done_testing();
 }

@@ -1,6 +1,7 @@
 #include "store/blobs.h"
 
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -228,6 +229,12 @@ static bool no_temporary(struct bed *b)
 	return rmdir(path) == 0;
 }
 
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st, (void)kind, (void)at;
+	return remove(path);
+}
+
 int main(void)
 {
 	struct bed b = {.dir = "/tmp/shugu-blobs-XXXXXX", .now_ms = 1790000000000};
@@ -249,5 +256,6 @@ int main(void)
 	sweeping(&b, &e);
 	remains(&b, &e);
 	damaged(&b, &e);
+	ok(nftw(b.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0, "cleared up");
 	return done_testing();
 }
