@@ -46,6 +46,22 @@ err acts_open(struct ctx *c, const struct env *e, struct store *db, const struct
 	return OK;
 }
 
+err acts_open_readonly(struct ctx *c, const struct env *e, struct store *db,
+	const struct self *self, const struct key *log_key, const struct wiring *w,
+	struct acts **ret)
+{
+	struct acts *n;
+	NEW(c, n);
+	n->env = e;
+	n->db = db;
+	n->self = self;
+	n->wiring = w;
+	n->broken = true; /* no tick begins */
+	TRY(commit_open_readonly(c, e, db, log_key, self->origin, &n->log));
+	*ret = n;
+	return OK;
+}
+
 err acts_tick(struct ctx *c, struct acts *n)
 {
 	ENSURE(!n->broken, c, ERR_STORE, "this tick is given up");

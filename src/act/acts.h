@@ -15,6 +15,11 @@ must_use err acts_open(struct ctx *c, const struct env *e, struct store *db,
 	const struct self *self, const struct key *log_key, const struct wiring *w,
 	struct acts **ret);
 
+/* The same over a store that is only read: nothing is migrated, no tick can begin. */
+must_use err acts_open_readonly(struct ctx *c, const struct env *e, struct store *db,
+	const struct self *self, const struct key *log_key, const struct wiring *w,
+	struct acts **ret);
+
 /* Runs a command: guards, decide, append, apply, reactions (LIMIT_REACTION_DEPTH deep). ret_entry may be NULL.
  * A caller that writes node tables of its own for the command does so in a savepoint (acts_mark). */
 must_use err acts_do(struct ctx *c, struct acts *n, const struct act *a, struct entry *ret_entry);

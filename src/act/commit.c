@@ -113,7 +113,7 @@ static err last_time(struct ctx *c, struct commit *m)
 	return OK;
 }
 
-err commit_open(struct ctx *c, const struct env *e, struct store *db, const struct key *key,
+static err open_log(struct ctx *c, const struct env *e, struct store *db, const struct key *key,
 	struct str origin, struct commit **ret)
 {
 	struct commit *m;
@@ -125,7 +125,6 @@ err commit_open(struct ctx *c, const struct env *e, struct store *db, const stru
 	m->key = key;
 	TRY(note_key_make(c, origin, key_public(key), &m->name));
 	TRY(arena_str(c, origin, &m->name.name));
-	TRY(store_migrate(c, db, steps, countof(steps)));
 	TRY(newest(c, m, &size, &root));
 	TRY(load_edge(c, m, size));
 	TRY(last_time(c, m));
@@ -134,6 +133,19 @@ err commit_open(struct ctx *c, const struct env *e, struct store *db, const stru
 		"the log's right edge does not give its root");
 	*ret = m;
 	return OK;
+}
+
+err commit_open(struct ctx *c, const struct env *e, struct store *db, const struct key *key,
+	struct str origin, struct commit **ret)
+{
+	TRY(store_migrate(c, db, steps, countof(steps)));
+	return open_log(c, e, db, key, origin, ret);
+}
+
+err commit_open_readonly(struct ctx *c, const struct env *e, struct store *db,
+	const struct key *key, struct str origin, struct commit **ret)
+{
+	return open_log(c, e, db, key, origin, ret);
 }
 
 err commit_begin(struct ctx *c, struct commit *m)
@@ -301,10 +313,14 @@ static err head_from(struct ctx *c, struct commit *m, uint64_t size, struct chec
 		HASH_BYTES);
 	*ret = (struct checkpoint){.origin = m->name.name, .size = (uint64_t)stmt_col_int(s, 0)};
 	memcpy(ret->root.b, stmt_col(s, 1).p, HASH_BYTES);
-	TRY(sign_head(c, m, ret->size, &ret->root, &text, signature));
 	struct str stored = stmt_col(s, 2);
+	TRY(checkpoint_text(c, ret, &text));
 	if (stored.n == SIGNATURE_BYTES) /* by a key that may be retired */
 		memcpy(signature, stored.p, SIGNATURE_BYTES);
+	else if (ret->size == m->signed_size)
+		memcpy(signature, m->signature, SIGNATURE_BYTES);
+	else
+		key_sign(m->key, text, signature);
 	return note_write(c, text, &m->name, signature, ret_note);
 }
 
@@ -405,4 +421,42 @@ err commit_consistency(
 		TRY(tree_prove_consistency(c, old, p.size, tiles_read, source, &proof));
 	*ret_path = path_json(c, &proof);
 	return OK;
+}
+
+/* The tile stands in the log as it is durable now. */
+static err check_tile_asked(struct ctx *c, const struct commit *m, const struct tile *t)
+{
+	uint64_t there = t->level < TILES_LEVELS ? m->durable >> (8 * t->level) : 0;
+	ENSURE(t->index < (UINT64_MAX >> 8) && t->width > 0 && t->width <= TILES_WIDTH &&
+			t->index * TILES_WIDTH + t->width <= there,
+		c, ERR_NOT_FOUND, "the log has no such tile yet");
+	return OK;
+}
+
+err commit_tile(struct ctx *c, struct commit *m, const struct tile *t, struct str *ret)
+{
+	struct hash *hashes;
+	TRY(check_tile_asked(c, m, t));
+	NEW_N(c, hashes, TILES_WIDTH);
+	TRY(read_tile(m, c, t, hashes));
+	*ret = (struct str){(const char *)hashes, t->width * HASH_BYTES};
+	return OK;
+}
+
+err commit_bundle(struct ctx *c, struct commit *m, const struct tile *t, struct str *ret)
+{
+	struct buf b;
+	TRY(check_tile_asked(c, m, t));
+	buf_init(&b, c->arena, (size_t)t->width * (ENTRY_TEXT + 2));
+	for (uint64_t i = t->index * TILES_WIDTH; i < t->index * TILES_WIDTH + t->width; i++) {
+		struct str act;
+		struct hash salt;
+		char entry[ENTRY_TEXT];
+		TRY(commit_entry(c, m, i, &act, &salt));
+		evidence_entry(act, &salt, entry);
+		buf_char(&b, 0);
+		buf_char(&b, ENTRY_TEXT);
+		buf_add(&b, (struct str){entry, ENTRY_TEXT});
+	}
+	return buf_done(c, &b, ret);
 }

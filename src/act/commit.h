@@ -21,6 +21,10 @@ struct commit;
 must_use err commit_open(struct ctx *c, const struct env *e, struct store *db,
 	const struct key *key, struct str origin, struct commit **ret);
 
+/* The same of a store that is only read: no tick may begin. */
+must_use err commit_open_readonly(struct ctx *c, const struct env *e, struct store *db,
+	const struct key *key, struct str origin, struct commit **ret);
+
 /* Opens a tick. ERR_BAD_STATE where one is open. */
 must_use err commit_begin(struct ctx *c, struct commit *m);
 /* Appends one act within the tick and gives its index. An act that is refused (ERR_BAD_VALUE, ERR_TOO_LARGE) leaves
@@ -51,3 +55,7 @@ must_use err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, st
  * newest size. ERR_NOT_FOUND where old is larger than the log. */
 must_use err commit_consistency(struct ctx *c, struct commit *m, uint64_t old, struct str *ret_head,
 	struct json **ret_path);
+/* The hashes of a tile, and the entries of a bundle each behind its length in two bytes (tlog-tiles), of the log as it is
+ * durable now. ERR_NOT_FOUND where it is not as large. */
+must_use err commit_tile(struct ctx *c, struct commit *m, const struct tile *t, struct str *ret);
+must_use err commit_bundle(struct ctx *c, struct commit *m, const struct tile *t, struct str *ret);

@@ -99,3 +99,5 @@
 #define LIMIT_REASON 2000u
 /* Fen: ten thousand million yuan; a sum of nine thousand of them stays within 2^53. */
 #define LIMIT_PRICE 1000000000000ll
+/* Messages to peers on their way at once: as many as the client keeps connections. */
+#define LIMIT_COURIER_FLIGHT 256u

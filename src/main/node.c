@@ -7,17 +7,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "api/node_routes.h"
+#include "base/limits.h"
 #include "codec/base64.h"
+#include "main/birth.h"
 #include "party/uscc.h"
 
-static const struct json_field fields[] = {
-	{"name", JSON_K_TEXT, false, offsetof(struct node, name), LIMIT_NAME, NULL},
-	{"uscc", JSON_K_TEXT, false, offsetof(struct node, uscc), USCC_TEXT, NULL},
-	{"url", JSON_K_TEXT, false, offsetof(struct node, url), LIMIT_URL, NULL},
-	{"origin", JSON_K_TEXT, false, offsetof(struct node, origin), LIMIT_ORIGIN, NULL},
+struct settings {
+	struct str name, uscc, url, did, origin;
+	bool allow_loopback;
 };
 
-static err path_of(struct ctx *c, const char *directory, const char *tail, const char **ret)
+static const struct json_field fields[] = {
+	{"name", JSON_K_TEXT, false, offsetof(struct settings, name), LIMIT_NAME, NULL},
+	{"uscc", JSON_K_TEXT, false, offsetof(struct settings, uscc), USCC_TEXT, NULL},
+	{"url", JSON_K_TEXT, false, offsetof(struct settings, url), LIMIT_URL, NULL},
+	{"did", JSON_K_TEXT, false, offsetof(struct settings, did), LIMIT_DID, NULL},
+	{"origin", JSON_K_TEXT, false, offsetof(struct settings, origin), LIMIT_ORIGIN, NULL},
+	{"allowLoopback", JSON_K_BOOL, false, offsetof(struct settings, allow_loopback), 0, NULL},
+};
+
+err node_path(struct ctx *c, const char *directory, const char *tail, const char **ret)
 {
 	struct str s;
 	TRY(arena_fmt(c, &s, "%s/%s", directory, tail));
@@ -25,29 +35,47 @@ static err path_of(struct ctx *c, const char *directory, const char *tail, const
 	return OK;
 }
 
-/* The log's origin: the address without scheme and trailing slash, plus /log (docs/FORMATS.md, 3). */
-static err origin_of(struct ctx *c, const struct options *o, struct str *ret)
+/* The address without scheme and trailing slash. */
+static err host_of(struct ctx *c, const struct node_facts *f, struct str *ret)
 {
-	struct str url = str_z(o->url), https = STR("https://"), http = STR("http://localhost:");
-	bool loopback = o->allow_loopback && str_starts(url, http);
+	struct str url = str_z(f->url), https = STR("https://"), http = STR("http://localhost:");
+	bool loopback = f->allow_loopback && str_starts(url, http);
 	ENSURE(str_starts(url, https) || loopback, c, ERR_BAD_VALUE,
 		"--url must be https://..., or http://localhost:PORT with --allow-loopback");
 	struct str rest = str_sub(url, loopback ? 7 : https.n, url.n);
 	if (str_ends(rest, STR("/")))
 		rest.n--;
-	ENSURE(rest.n > 0 && rest.n + 4 <= LIMIT_ORIGIN, c, ERR_BAD_VALUE,
-		"--url names no host, or is too long");
-	return arena_fmt(c, ret, "%.*s/log", FMT(rest));
+	ENSURE(rest.n > 0 && rest.n + 4 <= LIMIT_ORIGIN && str_find(rest, '?') == rest.n &&
+			str_find(rest, '#') == rest.n && str_find(rest, '%') == rest.n &&
+			str_find(rest, ' ') == rest.n && str_find(rest, '@') == rest.n,
+		c, ERR_BAD_VALUE, "--url must name a host, and a path at most");
+	*ret = rest;
+	return OK;
 }
 
-static err check(struct ctx *c, const struct options *o)
+/* did:web of that address: the port's colon is escaped, slashes become colons (did:web, 2.3). */
+static err did_of(struct ctx *c, struct str host, struct str *ret)
 {
-	ENSURE(o->name != NULL && o->uscc != NULL && o->url != NULL, c, ERR_USAGE,
+	struct buf b;
+	buf_init(&b, c->arena, LIMIT_DID);
+	buf_z(&b, "did:web:");
+	for (size_t i = 0; i < host.n; i++) {
+		if (host.p[i] == ':')
+			buf_z(&b, "%3A");
+		else
+			buf_char(&b, host.p[i] == '/' ? ':' : host.p[i]);
+	}
+	return buf_done(c, &b, ret);
+}
+
+static err check(struct ctx *c, const struct node_facts *f)
+{
+	ENSURE(f->name != NULL && f->uscc != NULL && f->url != NULL, c, ERR_USAGE,
 		"init needs --name, --uscc and --url");
-	struct str name = str_z(o->name);
+	struct str name = str_z(f->name);
 	ENSURE(name.n > 0 && name.n <= LIMIT_NAME && str_is_utf8(name), c, ERR_BAD_VALUE,
 		"--name must be 1 to %u bytes of UTF-8", LIMIT_NAME);
-	enum uscc_verdict verdict = uscc_check(str_z(o->uscc));
+	enum uscc_verdict verdict = uscc_check(str_z(f->uscc));
 	ENSURE(verdict == USCC_GOOD, c, ERR_BAD_VALUE, "--uscc: %s", uscc_explain(verdict));
 	return OK;
 }
@@ -71,37 +99,55 @@ static err write_token(struct ctx *c, const struct env *e, const char *path)
 }
 
 static err write_settings(
-	struct ctx *c, const struct env *e, const char *path, const struct options *o)
+	struct ctx *c, const struct env *e, const char *path, const struct node_facts *f)
 {
 	struct json *j = json_object(c);
-	struct str origin, text;
-	TRY(origin_of(c, o, &origin));
-	json_set_str(c, &j, "name", str_z(o->name));
-	json_set_str(c, &j, "uscc", str_z(o->uscc));
-	json_set_str(c, &j, "url", str_z(o->url));
+	struct str host, origin, did, text, url = str_z(f->url);
+	if (str_ends(url, STR("/")))
+		url.n--;
+	TRY(host_of(c, f, &host));
+	TRY(did_of(c, host, &did));
+	TRY(arena_fmt(c, &origin, "%.*s/log", FMT(host)));
+	json_set_str(c, &j, "name", str_z(f->name));
+	json_set_str(c, &j, "uscc", str_z(f->uscc));
+	json_set_str(c, &j, "url", url);
+	json_set_str(c, &j, "did", did);
 	json_set_str(c, &j, "origin", origin);
+	json_set(&j, "allowLoopback", json_bool(c, f->allow_loopback));
 	TRY(json_canonical(c, j, LIMIT_ACT, &text));
 	return file_write(c, e, path, text, 0600);
 }
 
-err node_create(struct ctx *c, const struct env *e, const struct options *o)
+/* A key that an init which was cut short left behind is kept. */
+static err make_key(struct ctx *c, const struct env *e, const char *keys, const char *name)
 {
 	struct stat st;
-	struct str origin;
-	const char *settings, *keys, *log_key, *token;
-	TRY(check(c, o));
-	TRY(origin_of(c, o, &origin));
-	TRY(path_of(c, o->data, "node.json", &settings));
-	TRY(path_of(c, o->data, "keys", &keys));
-	TRY(path_of(c, keys, "log.key", &log_key));
-	TRY(path_of(c, keys, "operator.token", &token));
-	ENSURE(stat(settings, &st) != 0, c, ERR_CONFLICT, "there is a node in %s already", o->data);
-	TRY(make_directory(c, o->data));
+	const char *path;
+	TRY(node_path(c, keys, name, &path));
+	return stat(path, &st) != 0 ? key_create(c, e, path) : OK;
+}
+
+err node_create(
+	struct ctx *c, const struct env *e, const char *directory, const struct node_facts *f)
+{
+	struct stat st;
+	struct str host;
+	const char *settings, *keys, *blobs, *token;
+	TRY(check(c, f));
+	TRY(host_of(c, f, &host));
+	TRY(node_path(c, directory, "node.json", &settings));
+	TRY(node_path(c, directory, "keys", &keys));
+	TRY(node_path(c, directory, "blobs", &blobs));
+	TRY(node_path(c, keys, "operator.token", &token));
+	ENSURE(stat(settings, &st) != 0, c, ERR_CONFLICT, "there is a node in %s already",
+		directory);
+	TRY(make_directory(c, directory));
 	TRY(make_directory(c, keys));
-	if (stat(log_key, &st) != 0) /* an init that was cut short left it */
-		TRY(key_create(c, e, log_key));
+	TRY(make_directory(c, blobs));
+	TRY(make_key(c, e, keys, "log.key"));
+	TRY(make_key(c, e, keys, "party.key"));
 	TRY(write_token(c, e, token));
-	return write_settings(c, e, settings, o);
+	return write_settings(c, e, settings, f);
 }
 
 static void node_release(void *ptr)
@@ -114,7 +160,7 @@ static void node_release(void *ptr)
 static err take_lock(struct ctx *c, const char *directory, struct node *n)
 {
 	const char *path;
-	TRY(path_of(c, directory, "lock", &path));
+	TRY(node_path(c, directory, "lock", &path));
 	n->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	ENSURE(n->lock >= 0, c, ERR_IO, "open %s: %s", path, strerror(errno));
 	ENSURE(flock(n->lock, LOCK_EX | LOCK_NB) == 0, c, ERR_LOCKED, "another process works in %s",
@@ -122,35 +168,91 @@ static err take_lock(struct ctx *c, const char *directory, struct node *n)
 	return OK;
 }
 
-static err read_settings(struct ctx *c, const char *directory, struct node *n)
+static err read_settings(struct ctx *c, const char *directory, struct self *self)
 {
 	const char *path;
 	struct str text;
+	struct settings set;
 	const struct json *j;
-	TRY(path_of(c, directory, "node.json", &path));
+	TRY(node_path(c, directory, "node.json", &path));
 	err e = file_read(c, path, LIMIT_ACT, &text);
 	ENSURE(e != ERR_NOT_FOUND, c, ERR_NOT_FOUND, "no node in %s: make one with shugu init",
 		directory);
 	TRY(e);
 	TRY(json_parse_canonical(c, text, &j));
-	return json_read(c, j, fields, countof(fields), false, n);
+	TRY(json_read(c, j, fields, countof(fields), false, &set));
+	*self = (struct self){.name = set.name,
+		.uscc = set.uscc,
+		.url = set.url,
+		.did = set.did,
+		.origin = set.origin,
+		.directory = directory,
+		.allow_loopback = set.allow_loopback};
+	return arena_fmt(c, &self->kid, "%.*s#key-1", FMT(set.did));
+}
+
+static err read_keys(struct ctx *c, const char *directory, struct node *n)
+{
+	const char *log, *party, *token;
+	struct key *key;
+	struct str text;
+	TRY(node_path(c, directory, "keys/log.key", &log));
+	TRY(node_path(c, directory, "keys/party.key", &party));
+	TRY(node_path(c, directory, "keys/operator.token", &token));
+	TRY(key_open(c, log, &n->log_key));
+	TRY(key_open(c, party, &key));
+	n->self.key = key;
+	TRY(note_key_make(c, n->self.origin, key_public(n->log_key), &n->log));
+	TRY(note_key_text(c, &n->log, &n->self.vkey));
+	TRY(file_read(c, token, LIMIT_NAME, &text));
+	n->operator_token = str_sub(text, 0, str_find(text, '\n'));
+	return OK;
+}
+
+static err begin_open(struct ctx *c, const char *directory, struct node **ret)
+{
+	struct node *n;
+	NEW(c, n);
+	n->lock = -1;
+	TRY(read_settings(c, directory, &n->self));
+	TRY(arena_defer(c, node_release, n));
+	*ret = n;
+	return OK;
 }
 
 err node_open(struct ctx *c, const struct env *e, const char *directory, struct node **ret)
 {
 	struct node *n;
-	const char *key, *db;
-	NEW(c, n);
-	n->lock = -1;
-	TRY(read_settings(c, directory, n));
-	TRY(arena_defer(c, node_release, n));
+	const char *db;
+	TRY(begin_open(c, directory, &n));
 	TRY(take_lock(c, directory, n));
-	TRY(path_of(c, directory, "keys/log.key", &key));
-	TRY(path_of(c, directory, "node.db", &db));
-	TRY(key_open(c, key, &n->log_key));
-	TRY(note_key_make(c, n->origin, key_public(n->log_key), &n->log));
+	TRY(read_keys(c, directory, n));
+	TRY(node_path(c, directory, "node.db", &db));
 	TRY(store_open(c, db, &n->db));
-	TRY(commit_open(c, e, n->db, n->log_key, n->origin, &n->commit));
+	TRY(acts_open(c, e, n->db, &n->self, n->log_key, &node_wiring, &n->acts));
+	TRY(birth_log(c, n->acts));
 	*ret = n;
 	return OK;
+}
+
+err node_open_readonly(struct ctx *c, const struct env *e, const char *directory, struct node **ret)
+{
+	struct node *n;
+	const char *db;
+	TRY(begin_open(c, directory, &n));
+	TRY(read_keys(c, directory, n));
+	TRY(node_path(c, directory, "node.db", &db));
+	TRY(store_open_readonly(c, db, &n->db));
+	TRY(store_begin(c, n->db));
+	TRY(acts_open_readonly(c, e, n->db, &n->self, n->log_key, &node_wiring, &n->acts));
+	*ret = n;
+	return OK;
+}
+
+struct api_setup node_setup(const struct node *n)
+{
+	return (struct api_setup){.acts = n->acts,
+		.routes = all_routes,
+		.source = node_auth_source,
+		.operator_token = n->operator_token};
 }

@@ -1,21 +1,35 @@
-/* A node's directory: node.json, keys/, lock, node.db (docs/FORMATS.md, 8). */
+/* A node's directory: node.json, keys/, lock, node.db, blobs/, control.sock (docs/FORMATS.md, 8). */
 #pragma once
 
-#include "act/audit.h"
-#include "main/options.h"
+#include "act/acts.h"
+#include "main/wiring.h"
 
 struct node {
-	struct str name, uscc, url, origin;
+	struct self self;
 	struct key *log_key;
 	struct note_key log; /* the log's public name and key */
 	struct store *db;
-	struct commit *commit;
-	int lock;
+	struct acts *acts;
+	struct str operator_token;
+	int lock; /* -1: opened for reading */
+};
+
+struct node_facts {
+	const char *name, *uscc, *url;
+	bool allow_loopback;
 };
 
 /* Makes a new directory with fresh keys and the operator's token. ERR_CONFLICT where a node is, ERR_BAD_VALUE for a
  * name, code or address that is not one. */
-must_use err node_create(struct ctx *c, const struct env *e, const struct options *o);
+must_use err node_create(
+	struct ctx *c, const struct env *e, const char *directory, const struct node_facts *f);
 /* Opens one for writing; ERR_LOCKED where another process holds it, ERR_NOT_FOUND where none is. Bound to c's arena. */
 must_use err node_open(
 	struct ctx *c, const struct env *e, const char *directory, struct node **ret);
+/* For commands that read, also beside a running node: no lock, no acts, and one unchanging view of the store. */
+must_use err node_open_readonly(
+	struct ctx *c, const struct env *e, const char *directory, struct node **ret);
+/* What api_new needs of it, without a courier. */
+struct api_setup node_setup(const struct node *n);
+/* DIR/tail, NUL-terminated. */
+must_use err node_path(struct ctx *c, const char *directory, const char *tail, const char **ret);

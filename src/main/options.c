@@ -1,55 +1,106 @@
 #include "main/options.h"
 
-#include <getopt.h>
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
-static const struct option longs[] = {
-	{"data", required_argument, NULL, 'd'},
-	{"name", required_argument, NULL, 'n'},
-	{"uscc", required_argument, NULL, 'u'},
-	{"url", required_argument, NULL, 'a'},
-	{"allow-loopback", no_argument, NULL, 'l'},
-	{"help", no_argument, NULL, 'h'},
-	{NULL, 0, NULL, 0},
-};
-
-static bool take_option(int which, struct options *o)
+static size_t row_of(const struct options *o, struct str name)
 {
-	switch (which) {
-	case 'd':
-		o->data = optarg;
-		return true;
-	case 'n':
-		o->name = optarg;
-		return true;
-	case 'u':
-		o->uscc = optarg;
-		return true;
-	case 'a':
-		o->url = optarg;
-		return true;
-	case 'l':
-		o->allow_loopback = true;
-		return true;
-	case 'h':
-		o->help = true;
-		return true;
-	default:
-		return false;
-	}
+	size_t i = 0;
+	while (i < o->rows_n && !str_is(name, o->rows[i].name))
+		i++;
+	return i;
 }
 
-err options_read(struct ctx *c, int argc, char **argv, struct options *ret)
+/* Options of every command. */
+static bool common(struct options *o, struct str name, const char *value)
+{
+	if (str_is(name, "json"))
+		o->json = true;
+	else if (str_is(name, "help"))
+		o->help = true;
+	else if (str_is(name, "data") && value != NULL)
+		o->data = value;
+	else
+		return false;
+	return true;
+}
+
+/* One word that begins with --; ret_used is how many words of argv it took. */
+static err take_option(struct ctx *c, struct options *o, char **argv, int left, int *ret_used)
+{
+	struct str name = str_z(argv[0] + 2), rest = {0};
+	bool inline_value = str_cut(name, '=', &name, &rest);
+	const char *value = left > 1 ? argv[1] : NULL;
+	if (inline_value)
+		value = rest.p != NULL ? rest.p : "";
+	size_t row = row_of(o, name);
+	bool flag = row < o->rows_n ? o->rows[row].kind == OPTION_FLAG : !str_is(name, "data");
+	ENSURE(!flag || !inline_value, c, ERR_USAGE, "--%.*s takes no value", FMT(name));
+	*ret_used = flag || inline_value ? 1 : 2;
+	if (row == o->rows_n) {
+		ENSURE(common(o, name, value), c, ERR_USAGE,
+			"--%.*s is no option of this command, or lacks its value", FMT(name));
+		return OK;
+	}
+	ENSURE(flag || value != NULL, c, ERR_USAGE, "--%.*s lacks its value", FMT(name));
+	o->values[row] = flag ? "" : value;
+	return OK;
+}
+
+err options_read(struct ctx *c, int argc, char **argv, const struct option_row *rows, size_t rows_n,
+	struct options *ret)
 {
 	const char *from_environment = getenv("SHUGU_DATA");
-	struct options o = {.data = from_environment != NULL ? from_environment : "node"};
-	int which;
-	opterr = 0;
-	while ((which = getopt_long(argc, argv, "h", longs, NULL)) != -1)
-		ENSURE(take_option(which, &o), c, ERR_USAGE, "%s is no option, or lacks its value",
-			argv[optind - 1]);
-	o.n = argc - optind;
-	o.arguments = argv + optind;
+	struct options o = {.rows = rows, .rows_n = rows_n};
+	bool ended = false;
+	assert(rows_n <= OPTIONS_MAX);
+	o.data = from_environment != NULL ? from_environment : "node";
+	o.arguments = argv + 1;
+	for (int i = 1, used = 1; i < argc; i += used) {
+		used = 1;
+		if (!ended && strcmp(argv[i], "--") == 0) {
+			ended = true;
+		} else if (!ended && strcmp(argv[i], "-h") == 0) {
+			o.help = true;
+		} else if (!ended && strcmp(argv[i], "-o") == 0 &&
+			   row_of(&o, STR("output")) < rows_n) {
+			ENSURE(i + 1 < argc, c, ERR_USAGE, "-o lacks its value");
+			o.values[row_of(&o, STR("output"))] = argv[i + 1];
+			used = 2;
+		} else if (!ended && strncmp(argv[i], "--", 2) == 0) {
+			TRY(take_option(c, &o, argv + i, argc - i, &used));
+		} else {
+			ENSURE(ended || argv[i][0] != '-' || argv[i][1] == '\0', c, ERR_USAGE,
+				"%s is no option", argv[i]);
+			o.arguments[o.n++] = argv[i];
+		}
+	}
 	*ret = o;
+	return OK;
+}
+
+const char *option(const struct options *o, const char *name)
+{
+	size_t row = row_of(o, str_z(name));
+	assert(row < o->rows_n);
+	return o->values[row];
+}
+
+bool option_set(const struct options *o, const char *name)
+{
+	return option(o, name) != NULL;
+}
+
+err option_number(
+	struct ctx *c, const struct options *o, const char *name, int64_t max, int64_t *ret)
+{
+	const char *text = option(o, name);
+	int64_t n = 0;
+	if (text == NULL)
+		return OK;
+	ENSURE(str_i64(str_z(text), &n) && n >= 0 && n <= max, c, ERR_USAGE,
+		"--%s must be a whole number of at most %lld", name, (long long)max);
+	*ret = n;
 	return OK;
 }

@@ -1,14 +1,36 @@
-/* The command line: options that every command shares, and what is left. */
+/* The command line: the options of a command, and what is left. Each command names those it takes. */
 #pragma once
 
 #include "base/err.h"
+#include "base/str.h"
+
+enum option_kind { OPTION_FLAG, OPTION_TEXT };
+
+struct option_row {
+	const char *name; /* without -- */
+	enum option_kind kind;
+	const char *help;
+};
+
+#define OPTIONS_MAX 32u
 
 struct options {
-	const char *data, *name, *uscc, *url;
-	bool allow_loopback, help;
-	int n;            /* arguments behind the command */
+	const struct option_row *rows; /* of the command */
+	size_t rows_n;
+	const char *values[OPTIONS_MAX]; /* "" for a flag that is set, NULL where absent */
+	const char *data;                /* --data, which every command takes */
+	bool json, help;
+	int n;            /* arguments */
 	char **arguments; /* borrowed from main */
 };
 
-/* Reads argv behind the command's name. --data defaults to $SHUGU_DATA, else ./node. ERR_USAGE. */
-must_use err options_read(struct ctx *c, int argc, char **argv, struct options *ret);
+/* Reads argv behind the command's name. Options may stand anywhere; -- ends them; a value follows as "--name V" or
+ * "--name=V". --data defaults to $SHUGU_DATA, else ./node. ERR_USAGE. */
+must_use err options_read(struct ctx *c, int argc, char **argv, const struct option_row *rows,
+	size_t rows_n, struct options *ret);
+/* The value of an option, or NULL. The name must be one of the rows. */
+const char *option(const struct options *o, const char *name);
+bool option_set(const struct options *o, const char *name);
+/* An option that must be a whole number of at most max; otherwise gives what stands for it. ERR_USAGE. */
+must_use err option_number(
+	struct ctx *c, const struct options *o, const char *name, int64_t max, int64_t *ret);

@@ -1,0 +1,358 @@
+#include "api/courier.h"
+
+#include <string.h>
+
+#include "api/auth.h"
+#include "base/limits.h"
+#include "base/log.h"
+
+#define BUCKETS 1024u
+#define PATIENCE_MS LIMIT_MESSAGE_MS
+
+/* The bearer that a peer gave us for our token. */
+struct bearer {
+	char did[LIMIT_DID + 1];
+	char token[128];
+	int64_t until_ms;
+};
+
+/* One message on its way. */
+struct flight {
+	struct courier *courier;
+	struct arena *arena;
+	struct flight *next;
+	struct outbox_row row; /* id 0: a call of one's own */
+	struct message message;
+	bool by_session, again; /* again: with a fresh token after a 401 */
+	courier_reply_fn done;
+	void *arg;
+};
+
+struct courier {
+	struct arena *arena;
+	struct loop *loop;
+	struct client *client;
+	struct acts *acts;
+	const struct renderers *tables;
+	size_t tables_n;
+	struct flight *flights;
+	unsigned in_flight;
+	struct bearer *bearers; /* BUCKETS, by DID */
+	struct loop_timer timer;
+	uint64_t turn; /* of the outbox when it was last asked */
+	bool due;
+};
+
+static void timer_fired(void *arg)
+{
+	struct courier *k = arg;
+	k->due = true;
+}
+
+err courier_new(struct ctx *c, struct loop *l, struct client *client, struct acts *n,
+	const struct renderers *tables, size_t tables_n, struct courier **ret)
+{
+	struct courier *k;
+	NEW(c, k);
+	k->loop = l;
+	k->client = client;
+	k->acts = n;
+	k->tables = tables;
+	k->tables_n = tables_n;
+	k->timer = (struct loop_timer){.fire = timer_fired, .arg = k};
+	k->due = true;
+	NEW_N(c, k->bearers, BUCKETS);
+	*ret = k;
+	return OK;
+}
+
+static const struct renderer *renderer_of(const struct courier *k, struct str kind)
+{
+	for (size_t i = 0; i < k->tables_n; i++) {
+		for (size_t j = 0; j < k->tables[i].n; j++) {
+			if (str_is(kind, k->tables[i].p[j].kind))
+				return &k->tables[i].p[j];
+		}
+	}
+	return NULL;
+}
+
+static struct bearer *bearer_of(struct courier *k, struct str did)
+{
+	struct hash h = hash_of(did);
+	return &k->bearers[((size_t)h.b[0] << 8 | h.b[1]) % BUCKETS];
+}
+
+static bool bearer_good(const struct courier *k, const struct bearer *b, struct str did)
+{
+	return str_is(did, b->did) && b->until_ms > env_now_ms(acts_env(k->acts));
+}
+
+static void bearer_keep(struct courier *k, struct str did, struct str token)
+{
+	struct bearer *b = bearer_of(k, did);
+	if (did.n >= sizeof b->did || token.n >= sizeof b->token)
+		return;
+	memset(b, 0, sizeof *b);
+	memcpy(b->did, did.p, did.n);
+	memcpy(b->token, token.p, token.n);
+	/* A little less than the peer keeps it, so that it does not end on the way. */
+	b->until_ms = env_now_ms(acts_env(k->acts)) + LIMIT_SESSION_MS - 10000;
+}
+
+static void flight_end(struct flight *f)
+{
+	struct courier *k = f->courier;
+	struct flight **at = &k->flights;
+	while (*at != f)
+		at = &(*at)->next;
+	*at = f->next;
+	k->in_flight--;
+	arena_free(f->arena);
+}
+
+static void answered(void *arg, const struct client_answer *a);
+
+static err launch(struct ctx *c, struct flight *f)
+{
+	struct courier *k = f->courier;
+	struct bearer *b = bearer_of(k, f->row.peer);
+	struct str token, lines[3];
+	f->by_session = bearer_good(k, b, f->row.peer);
+	if (f->by_session)
+		TRY(arena_str(c, str_z(b->token), &token));
+	else
+		TRY(auth_token(c, k->acts, f->row.peer, &token));
+	TRY(arena_fmt(c, &lines[0], "Authorization: Bearer %.*s", FMT(token)));
+	lines[1] = STR("Accept: application/json");
+	lines[2] = STR("Content-Type: application/json");
+	const struct client_request r = {.method = f->message.method,
+		.url = f->message.url,
+		.headers = lines,
+		.headers_n = f->message.body.n > 0 ? 3 : 2,
+		.body = f->message.body,
+		.timeout_ms = PATIENCE_MS,
+		.answer_max = LIMIT_HTTP_BODY};
+	return client_send(c, k->client, &r, answered, f);
+}
+
+/* What an answer means where the renderer says nothing of its own. */
+static err meaning(struct ctx *c, const struct reply *r)
+{
+	if (r->status >= 200 && r->status < 300)
+		return OK;
+	bool later = r->status >= 500 || r->status == 401 || r->status == 404 || r->status == 408 ||
+		     r->status == 409 || r->status == 425 || r->status == 429;
+	return later ? fail(c, ERR_PEER_UNREACHABLE, "the peer answered %d", r->status)
+		     : fail(c, ERR_PEER_REFUSED, "the peer answered %d", r->status);
+}
+
+static err ask_renderer(struct ctx *c, struct flight *f, const struct reply *r)
+{
+	const struct renderer *renderer = renderer_of(f->courier, f->row.kind);
+	TRY(acts_mark(c, f->courier->acts));
+	err e = renderer->answered != NULL ? renderer->answered(c, f->courier->acts, &f->row, r)
+					   : meaning(c, r);
+	struct trouble said = c->trouble;
+	if (e == OK || (acts_since_mark(f->courier->acts) > 0 && !err_is_fault(e)))
+		TRY(acts_keep(c, f->courier->acts));
+	else
+		acts_undo(f->courier->acts);
+	c->trouble = said;
+	return e;
+}
+
+/* The row leaves the outbox, or is tried again. */
+static err settle(struct ctx *c, struct flight *f, err e)
+{
+	struct acts *n = f->courier->acts;
+	if (e == OK)
+		return outbox_done(c, n, f->row.id);
+	if (e != ERR_PEER_REFUSED)
+		return outbox_retry(c, n, &f->row, env_now_ms(acts_env(n)));
+	log_event(LOG_WARN, env_now_ms(acts_env(n)), "refused kind=%.*s peer=%.*s detail=\"%s\"",
+		FMT(f->row.kind), FMT(f->row.peer), c->trouble.detail);
+	return outbox_done(c, n, f->row.id);
+}
+
+static void read_reply(struct ctx *c, const struct client_answer *a, struct reply *ret)
+{
+	const struct json *j = NULL;
+	*ret = (struct reply){.status = a->status, .body = a->body};
+	if (a->body.n > 0 && json_parse(c, a->body, &j) == OK && j->type == JSON_OBJECT)
+		ret->json = j;
+}
+
+/* An answer to a row: what it means, then what becomes of the row. A fault spoils the tick, which is given up; the row is
+ * still there then, and is sent again. */
+static void row_answered(struct ctx *c, struct flight *f, const struct client_answer *a)
+{
+	struct reply r;
+	err e = a->code;
+	read_reply(c, a, &r);
+	if (e == OK)
+		e = ask_renderer(c, f, &r);
+	e = settle(c, f, e == ERR_FORBIDDEN_ADDRESS ? ERR_PEER_REFUSED : e);
+	if (e != OK)
+		log_event(LOG_ERROR, env_now_ms(acts_env(f->courier->acts)),
+			"fault kind=%.*s detail=\"%s\"", FMT(f->row.kind), c->trouble.detail);
+	f->courier->due = true;
+}
+
+static void call_answered(struct ctx *c, struct flight *f, const struct client_answer *a)
+{
+	struct reply r;
+	read_reply(c, a, &r);
+	f->done(f->arg, a->code, &r);
+}
+
+static void answered(void *arg, const struct client_answer *a)
+{
+	struct flight *f = arg;
+	struct courier *k = f->courier;
+	struct ctx c = {.arena = f->arena};
+	if (a->code == OK && a->session.n > 0)
+		bearer_keep(k, f->row.peer, a->session);
+	if (a->code == OK && a->status == 401 && f->by_session && !f->again) {
+		memset(bearer_of(k, f->row.peer), 0, sizeof(struct bearer));
+		f->again = true;
+		if (launch(&c, f) == OK)
+			return;
+	}
+	if (f->row.id != 0)
+		row_answered(&c, f, a);
+	else
+		call_answered(&c, f, a);
+	flight_end(f);
+}
+
+static err flight_new(struct ctx *c, struct courier *k, struct flight **ret)
+{
+	struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
+	ENSURE(a != NULL, c, ERR_MEMORY, "no memory for a message");
+	struct flight *f = arena_alloc(a, sizeof *f);
+	if (f == NULL) {
+		arena_free(a);
+		return fail(c, ERR_MEMORY, "no memory for a message");
+	}
+	f->courier = k;
+	f->arena = a;
+	f->next = k->flights;
+	k->flights = f;
+	k->in_flight++;
+	*ret = f;
+	return OK;
+}
+
+static err copy_row(struct ctx *c, const struct outbox_row *row, struct outbox_row *ret)
+{
+	*ret = *row;
+	TRY(arena_str(c, row->peer, &ret->peer));
+	TRY(arena_str(c, row->kind, &ret->kind));
+	return arena_str(c, row->subject, &ret->subject);
+}
+
+static err render(struct ctx *c, struct flight *f)
+{
+	const struct renderer *r = renderer_of(f->courier, f->row.kind);
+	ENSURE(r != NULL, c, ERR_PEER_REFUSED, "nothing renders %.*s", FMT(f->row.kind));
+	return r->render(c, f->courier->acts, &f->row, &f->message);
+}
+
+/* What cannot be rendered is dropped by a refusal, and tried again after a fault. */
+static void send_row(struct courier *k, const struct outbox_row *row)
+{
+	struct flight *f;
+	struct ctx out = {.arena = k->arena};
+	if (flight_new(&out, k, &f) != OK)
+		return;
+	struct ctx c = {.arena = f->arena};
+	err e = copy_row(&c, row, &f->row);
+	if (e == OK)
+		e = render(&c, f);
+	if (e == OK)
+		e = launch(&c, f);
+	if (e == OK)
+		return;
+	log_event(LOG_WARN, env_now_ms(acts_env(k->acts)), "unsent kind=%.*s detail=\"%s\"",
+		FMT(row->kind), c.trouble.detail);
+	bool drop = !err_is_fault(e) && e != ERR_BUSY;
+	if (settle(&c, f, drop ? ERR_PEER_REFUSED : e) != OK)
+		log_event(LOG_ERROR, env_now_ms(acts_env(k->acts)), "fault detail=\"%s\"",
+			c.trouble.detail);
+	flight_end(f);
+}
+
+static bool flying(const struct courier *k, int64_t id)
+{
+	for (const struct flight *f = k->flights; f != NULL; f = f->next) {
+		if (f->row.id == id)
+			return true;
+	}
+	return false;
+}
+
+static void pump(struct courier *k, struct ctx *c)
+{
+	struct outbox_row rows[LIMIT_COURIER_FLIGHT];
+	size_t n = 0;
+	int64_t now = env_now_ms(acts_env(k->acts)), next = INT64_MAX;
+	k->due = false;
+	k->turn = outbox_turn(k->acts);
+	if (outbox_due(c, k->acts, now, rows, countof(rows), &n, &next) != OK) {
+		log_event(LOG_ERROR, now, "fault detail=\"%s\"", c->trouble.detail);
+		next = now + 1000;
+	}
+	for (size_t i = 0; i < n && k->in_flight < LIMIT_COURIER_FLIGHT; i++) {
+		if (!flying(k, rows[i].id))
+			send_row(k, &rows[i]);
+	}
+	if (acts_tick_open(k->acts)) /* what was dropped here is committed in the next turn */
+		next = now;
+	if (next != INT64_MAX)
+		loop_timer_set(k->loop, &k->timer, next > now ? next - now : 1);
+}
+
+void courier_pump(struct courier *k)
+{
+	if (!k->due && k->turn == outbox_turn(k->acts))
+		return;
+	k->arena = arena_new(LIMIT_REQUEST_ARENA);
+	if (k->arena == NULL)
+		return;
+	struct ctx c = {.arena = k->arena};
+	pump(k, &c);
+	arena_free(take(&k->arena));
+}
+
+err courier_call(struct ctx *c, struct courier *k, struct str peer, const struct message *m,
+	courier_reply_fn done, void *arg)
+{
+	struct flight *f;
+	TRY(flight_new(c, k, &f));
+	struct ctx inner = {.arena = f->arena};
+	const struct outbox_row row = {.peer = peer};
+	f->done = done;
+	f->arg = arg;
+	err e = copy_row(&inner, &row, &f->row);
+	f->message = *m;
+	if (e == OK)
+		e = arena_str(&inner, m->url, &f->message.url);
+	if (e == OK)
+		e = arena_str(&inner, m->body, &f->message.body);
+	if (e == OK)
+		e = launch(&inner, f);
+	if (e == OK)
+		return OK;
+	flight_end(f);
+	return fail(c, e, "%s", "the message could not be sent");
+}
+
+void courier_free(struct courier *k)
+{
+	if (k == NULL)
+		return;
+	loop_timer_clear(k->loop, &k->timer);
+	while (k->flights != NULL)
+		flight_end(k->flights);
+}

@@ -1,0 +1,73 @@
+/* /api/v1/evidence: the digest of anything goes into the log, and E of it comes back. */
+#include "act/once.h"
+#include "api/node_routes.h"
+#include "base/limits.h"
+#include "codec/uuid.h"
+
+struct input {
+	struct str subject, digest;
+};
+
+static const struct json_field fields[] = {
+	{"subject", JSON_K_TEXT, true, offsetof(struct input, subject), LIMIT_NAME, NULL},
+	{"digest", JSON_K_TEXT, false, offsetof(struct input, digest), 80, NULL},
+};
+
+static err anchor(struct ctx *c, struct call *k, const struct input *in)
+{
+	struct json *body = json_object(c);
+	struct str subject = in->subject;
+	struct entry e;
+	if (subject.n == 0)
+		TRY(uuid_new_urn(c, acts_env(k->acts), &subject));
+	json_set_str(c, &body, "digest", in->digest);
+	const struct act a = {STR("evidence.anchor"), k->caller, subject, body, NULL};
+	TRY(acts_do(c, k->acts, &a, &e));
+	k->index = e.index;
+	return OK;
+}
+
+/* With an Idempotency-Key the same command again gets the act it made the first time. */
+static err post(struct ctx *c, struct call *k)
+{
+	struct input in = {.subject = {0}};
+	bool found = false;
+	struct str key = http_header(&k->x->request, "Idempotency-Key");
+	TRY(json_read(c, k->body, fields, countof(fields), false, &in));
+	if (key.p == NULL)
+		return anchor(c, k, &in);
+	ENSURE(key.n > 0 && key.n <= LIMIT_NAME, c, ERR_BAD_VALUE,
+		"Idempotency-Key must be 1 to %u bytes", LIMIT_NAME);
+	struct hash digest = hash_of(k->x->body);
+	TRY(once_find(c, acts_db(k->acts), k->caller, key, &digest, &found, &k->index));
+	if (found)
+		return OK;
+	TRY(anchor(c, k, &in));
+	return once_keep(c, acts_db(k->acts), k->caller, key, &digest, k->index);
+}
+
+static err say_proof(struct ctx *c, struct call *k)
+{
+	struct json *proof;
+	TRY(acts_evidence(c, k->acts, k->index, &proof));
+	return call_json(c, k, 201, proof);
+}
+
+static err say_old(struct ctx *c, struct call *k)
+{
+	struct json *proof;
+	uint64_t index;
+	ENSURE(str_u64(k->param[0], &index), c, ERR_BAD_VALUE, "an index is a number");
+	TRY(acts_evidence(c, k->acts, index, &proof));
+	return call_json(c, k, 200, proof);
+}
+
+// clang-format off
+static const struct route rows[] = {
+	{.method = "POST", .path = "/api/v1/evidence", .scope = SCOPE_OPERATOR, .takes_json = true, .act = post, .say = say_proof,
+		.doc = "Anchors a digest ({subject?, digest}) in the log and answers its proof."},
+	{.method = "GET", .path = "/api/v1/evidence/{index}", .scope = SCOPE_OPERATOR, .say = say_old,
+		.doc = "The proof of an act by its place in the log, the same bytes whenever it is asked."},
+};
+// clang-format on
+const struct routes evidence_routes = {rows, countof(rows)};

@@ -1,0 +1,32 @@
+#include "main/birth.h"
+
+static err decide_init(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
+{
+	(void)db;
+	(void)at_ms;
+	ENSURE(json_text(json_get(a->body, "did")).n > 0, c, ERR_MISSING_MEMBER,
+		"node.init lacks did");
+	return OK;
+}
+
+static const struct act_type types[] = {{"node.init", decide_init, NULL}};
+
+const struct module birth_module = {.name = "birth", .types = types, .types_n = countof(types)};
+
+err birth_log(struct ctx *c, struct acts *n)
+{
+	const struct self *self = acts_self(n);
+	struct json *body = json_object(c);
+	if (commit_size(acts_log(n)) > 0)
+		return OK;
+	json_set_str(c, &body, "name", self->name);
+	json_set_str(c, &body, "uscc", self->uscc);
+	json_set_str(c, &body, "did", self->did);
+	json_set_str(c, &body, "url", self->url);
+	json_set_str(c, &body, "kid", self->kid);
+	json_set_hex(c, &body, "key", key_public(self->key), KEY_BYTES);
+	json_set_str(c, &body, "vkey", self->vkey);
+	const struct act a = {STR("node.init"), self->kid, self->did, body, NULL};
+	TRY(acts_do(c, n, &a, NULL));
+	return acts_tick_end(c, n);
+}

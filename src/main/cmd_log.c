@@ -1,0 +1,74 @@
+/* shugu log: the log's key, its head, a proof, a full check. Reads only, beside a running node as well. */
+#include <stdio.h>
+
+#include "act/audit.h"
+#include "main/command.h"
+
+static err print_vkey(struct ctx *c, const struct options *o, struct node *n)
+{
+	(void)c;
+	(void)o;
+	printf("%.*s\n", FMT(n->self.vkey));
+	return OK;
+}
+
+static err print_head(struct ctx *c, const struct options *o, struct node *n)
+{
+	struct str note;
+	(void)o;
+	TRY(commit_head(c, acts_log(n->acts), &note));
+	printf("%.*s", FMT(note));
+	return OK;
+}
+
+static err print_proof(struct ctx *c, const struct options *o, struct node *n)
+{
+	uint64_t index;
+	struct json *e;
+	ENSURE(o->n == 2 && str_u64(str_z(o->arguments[1]), &index), c, ERR_USAGE,
+		"log prove needs one INDEX");
+	TRY(acts_evidence(c, n->acts, index, &e));
+	return command_print(c, e);
+}
+
+static err print_audit(struct ctx *c, const struct options *o, struct node *n)
+{
+	uint64_t size = 0;
+	TRY(audit_log(c, n->db, &n->log, &size));
+	if (o->json) {
+		struct json *j = json_object(c);
+		json_set_num(c, &j, "entries", (int64_t)size);
+		return command_print(c, j);
+	}
+	printf("%llu entries hash to their heads, every stored signature verifies\n",
+		(unsigned long long)size);
+	return OK;
+}
+
+static const struct {
+	const char *name;
+	int arguments;
+	err (*run)(struct ctx *c, const struct options *o, struct node *n);
+} whats[] = {
+	{"vkey", 1, print_vkey},
+	{"head", 1, print_head},
+	{"prove", 2, print_proof},
+	{"audit", 1, print_audit},
+};
+
+static err run(struct ctx *c, const struct options *o)
+{
+	struct node *n;
+	size_t i = 0;
+	ENSURE(o->n >= 1, c, ERR_USAGE, "log needs vkey, head, prove INDEX or audit");
+	while (i < countof(whats) && !str_is(str_z(o->arguments[0]), whats[i].name))
+		i++;
+	ENSURE(i < countof(whats) && o->n == whats[i].arguments, c, ERR_USAGE,
+		"log knows vkey, head, prove INDEX and audit");
+	TRY(node_open_readonly(c, &env_system, o->data, &n));
+	return whats[i].run(c, o, n);
+}
+
+const struct command cmd_log = {"log", "vkey | head | prove INDEX | audit",
+	"The log's key, its signed head, the proof of an act, a check of everything.", NULL, 0,
+	run};

@@ -1,0 +1,187 @@
+/* shugu serve: the node runs. One loop; one disk thread for what may take long. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "main/command.h"
+#include "store/disk.h"
+
+#define DRAIN_MS 2000
+#define BEAT_MS 1000
+
+static const struct option_row options[] = {
+	{"listen", OPTION_TEXT, "ADDR:PORT   default 127.0.0.1:7080"},
+};
+
+struct serving {
+	struct node *node;
+	struct loop *loop;
+	struct client *client;
+	struct courier *courier;
+	struct api *api;
+	struct disk *disk;
+	struct loop_fd disk_watch;
+	struct disk_job checkpoint;
+	bool checkpoint_runs;
+	struct loop_timer beat, end;
+	struct loop_signals signals;
+	const char *socket;
+};
+
+static err split_address(struct ctx *c, const char *text, const char **ret_host, uint16_t *ret_port)
+{
+	struct str s = str_z(text);
+	uint64_t port = 0;
+	size_t colon = s.n;
+	while (colon > 0 && s.p[colon - 1] != ':')
+		colon--;
+	ENSURE(colon > 1 && str_u64(str_sub(s, colon, s.n), &port) && port <= 65535, c, ERR_USAGE,
+		"--listen must be ADDR:PORT");
+	struct str host = str_sub(s, 0, colon - 1);
+	if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
+		host = str_sub(host, 1, host.n - 2);
+	*ret_host = arena_z(c->arena, host);
+	*ret_port = (uint16_t)port;
+	ENSURE(*ret_host != NULL, c, ERR_MEMORY, "no memory");
+	return OK;
+}
+
+static void disk_ready(void *arg, uint32_t events)
+{
+	struct serving *s = arg;
+	(void)events;
+	while (disk_drain(s->disk) != NULL)
+		s->checkpoint_runs = false;
+}
+
+/* Passive checkpoints in the thread; far above that, the loop finishes them itself (DESIGN, Processes). */
+static void watch_wal(struct serving *s)
+{
+	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
+	struct ctx c = {.arena = a};
+	uint32_t frames = store_wal_frames(s->node->db);
+	if (a == NULL || frames < LIMIT_WAL_PASSIVE_FRAMES)
+		return;
+	err e = OK;
+	if (frames > LIMIT_WAL_RESTART_FRAMES && !acts_tick_open(s->node->acts))
+		e = store_checkpoint_restart(&c, s->node->db);
+	else if (!s->checkpoint_runs) {
+		s->checkpoint = (struct disk_job){.kind = DISK_CHECKPOINT};
+		e = disk_submit(&c, s->disk, &s->checkpoint);
+		s->checkpoint_runs = e == OK;
+	}
+	if (e != OK && err_is_fault(e))
+		log_event(LOG_WARN, env_now_ms(&env_system), "checkpoint detail=\"%s\"",
+			c.trouble.detail);
+}
+
+static void beat(void *arg)
+{
+	struct serving *s = arg;
+	watch_wal(s);
+	loop_timer_set(s->loop, &s->beat, BEAT_MS);
+}
+
+static void ended(void *arg)
+{
+	struct serving *s = arg;
+	loop_stop(s->loop);
+}
+
+/* The first signal lets requests finish, the second does not. */
+static void caught(void *arg, int signo)
+{
+	struct serving *s = arg;
+	(void)signo;
+	if (s->end.set) {
+		loop_stop(s->loop);
+		return;
+	}
+	server_drain(api_server(s->api));
+	loop_timer_set(
+		s->loop, &s->end, server_connections(api_server(s->api)) == 0 ? 1 : DRAIN_MS);
+}
+
+static err start_signals(struct ctx *c, struct serving *s)
+{
+	sigset_t set;
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	s->signals = (struct loop_signals){.caught = caught, .arg = s};
+	return loop_signals_open(c, s->loop, &s->signals, &set);
+}
+
+static err start_disk(struct ctx *c, struct serving *s)
+{
+	const char *db;
+	TRY(node_path(c, s->node->self.directory, "node.db", &db));
+	TRY(disk_new(c, &env_system, db, &s->disk));
+	s->disk_watch = (struct loop_fd){.fd = disk_fd(s->disk), .ready = disk_ready, .arg = s};
+	return loop_fd_add(c, s->loop, &s->disk_watch, EPOLLIN);
+}
+
+static err start_api(struct ctx *c, struct serving *s)
+{
+	struct api_setup setup = node_setup(s->node);
+	TRY(client_new(c, s->loop, &env_system, s->node->self.allow_loopback, &s->client));
+	TRY(courier_new(c, s->loop, s->client, s->node->acts, node_renderers, node_renderers_n,
+		&s->courier));
+	setup.courier = s->courier;
+	return api_new(c, s->loop, &env_system, &setup, &s->api);
+}
+
+static err start(struct ctx *c, struct serving *s, const struct options *o, uint16_t *ret_port)
+{
+	const char *listen = option(o, "listen"), *host;
+	uint16_t port;
+	TRY(split_address(c, listen != NULL ? listen : "127.0.0.1:7080", &host, &port));
+	TRY(node_open(c, &env_system, o->data, &s->node));
+	TRY(loop_new(c, &env_system, &s->loop));
+	TRY(start_signals(c, s));
+	TRY(start_disk(c, s));
+	TRY(start_api(c, s));
+	TRY(node_path(c, o->data, "control.sock", &s->socket));
+	TRY(server_listen_tcp(c, api_server(s->api), host, port, ret_port));
+	TRY(server_listen_unix(c, api_server(s->api), s->socket));
+	s->beat = (struct loop_timer){.fire = beat, .arg = s};
+	s->end = (struct loop_timer){.fire = ended, .arg = s};
+	loop_timer_set(s->loop, &s->beat, BEAT_MS);
+	printf("serving %.*s on %s port %u\n", FMT(s->node->self.url), host, *ret_port);
+	(void)fflush(stdout);
+	return OK;
+}
+
+static void stop(struct serving *s)
+{
+	api_free(s->api);
+	courier_free(s->courier);
+	client_free(s->client);
+	if (s->disk != NULL)
+		disk_free(s->disk);
+	loop_free(s->loop);
+	if (s->socket != NULL)
+		(void)unlink(s->socket);
+}
+
+static err run(struct ctx *c, const struct options *o)
+{
+	struct serving s = {.node = NULL};
+	uint16_t port = 0;
+	ENSURE(o->n == 0, c, ERR_USAGE, "serve takes no argument");
+	err e = start(c, &s, o, &port);
+	if (e == OK)
+		e = loop_run(c, s.loop);
+	if (e == OK && api_fate(s.api) != OK)
+		_exit(3); /* nothing more is answered, signed or written: recovery decides */
+	stop(&s);
+	return e;
+}
+
+const struct command cmd_serve = {"serve", "[--listen ADDR:PORT]",
+	"Runs the node until SIGTERM or SIGINT.", options, countof(options), run};
