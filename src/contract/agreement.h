@@ -49,6 +49,16 @@ struct agreement_row {
 		concluded;  /* entries "offer", "conclude", "concluded" of I */
 	struct str deliver; /* consumer: the delivery to ask for once final, or empty */
 	struct str reason;  /* why terminated */
+	struct str order;   /* consumer: the order that led here, or empty */
+	struct str address; /* where the peer's callbacks (provider) or its provider's paths lie */
+	const struct json *object, *price, *scenario; /* as in G; NULL at a plain connector's */
+	struct hash policy; /* D of the `agreement` of the ContractAgreementMessage */
+	bool joined;        /* the peer has a log: it brings evidence, and G bears its keys */
+	/* Towards a plain connector a state of ours is entered when the peer has answered: the one that waits for it. */
+	bool waits;
+	enum agreement_state waiting;
+	int64_t at_ms;
+	uint64_t index; /* of the entry that began it */
 };
 
 /* By our pid, or by the agreement's id. ERR_NOT_FOUND. */
@@ -57,6 +67,9 @@ must_use err agreement_find(
 /* The newest final agreement with that peer on that product in that role; ERR_NOT_FOUND. */
 must_use err agreement_current(struct ctx *c, struct store *db, enum agreement_role role,
 	struct str peer, struct str product, struct agreement_row *ret);
+/* By the peer's pid, in a role of ours. ERR_NOT_FOUND. */
+must_use err agreement_of_peer(struct ctx *c, struct store *db, enum agreement_role role,
+	struct str peer, struct str peer_pid, struct agreement_row *ret);
 /* Newest first. */
 must_use err agreement_list(struct ctx *c, struct store *db, size_t offset, size_t max,
 	struct agreement_row *ret, size_t *ret_n);

@@ -1,0 +1,28 @@
+/* The table of agreements: one row a negotiation, loaded and saved whole. Written by apply alone. Slices live in the
+ * context given. ERR_NOT_FOUND where there is none. */
+#pragma once
+
+#include "contract/agreement.h"
+
+extern const struct migration agreement_migrations[];
+extern const size_t agreement_migrations_n;
+
+/* By negotiation or agreement id. */
+must_use err agreement_store_find(
+	struct ctx *c, struct store *db, struct str id, struct agreement_row *ret);
+must_use err agreement_store_of_peer(struct ctx *c, struct store *db, enum agreement_role role,
+	struct str peer, struct str peer_pid, struct agreement_row *ret);
+must_use err agreement_store_current(struct ctx *c, struct store *db, enum agreement_role role,
+	struct str peer, struct str product, struct agreement_row *ret);
+must_use err agreement_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+	struct agreement_row *ret, size_t *ret_n);
+/* How many of a peer are neither final nor terminated, counted up to max. */
+must_use err agreement_store_open(
+	struct ctx *c, struct store *db, struct str peer, int64_t max, int64_t *ret);
+/* True where another negotiation than this has that agreement. */
+must_use err agreement_store_taken(
+	struct ctx *c, struct store *db, struct str agreement, struct str negotiation, bool *ret);
+
+/* A new row with all that never changes, then its rest as agreement_store_save. */
+must_use err agreement_store_put(struct ctx *c, struct store *db, const struct agreement_row *row);
+must_use err agreement_store_save(struct ctx *c, struct store *db, const struct agreement_row *row);
