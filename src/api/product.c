@@ -69,10 +69,15 @@ static struct str or_else(struct str s, const char *otherwise)
 	return s.n > 0 ? s : str_z(otherwise);
 }
 
-static struct json *scenario_json(struct ctx *c, const struct publishing *r)
+/* The purpose is the one given, else that of the terms. */
+static struct json *scenario_json(
+	struct ctx *c, const struct publishing *r, const struct terms *terms)
 {
 	struct json *o = json_object(c);
-	json_set_str(c, &o, "purpose", or_else(r->purpose, "any lawful use"));
+	struct str purpose = r->purpose;
+	if (purpose.n == 0 && terms->purposes_n > 0)
+		purpose = terms->purposes[0];
+	json_set_str(c, &o, "purpose", or_else(purpose, "any lawful use"));
 	json_set_str(c, &o, "onward", or_else(r->onward, "not allowed"));
 	if (r->territory.n > 0)
 		json_set_str(c, &o, "territory", r->territory);
@@ -82,16 +87,16 @@ static struct json *scenario_json(struct ctx *c, const struct publishing *r)
 }
 
 /* The terms given, or those of the preset; they must be understood here, or nobody could enforce them. */
-static err terms_of(struct ctx *c, const struct publishing *r, struct json **ret)
+static err terms_of(
+	struct ctx *c, const struct publishing *r, struct json **ret, struct terms *ret_compiled)
 {
-	struct terms compiled;
 	ENSURE((r->terms == NULL) != (r->preset.n == 0), c, ERR_BAD_VALUE,
 		"give either preset or terms");
 	if (r->terms == NULL)
 		TRY(terms_preset(c, r->preset, ret));
 	else
 		*ret = json_copy(c, r->terms);
-	return terms_compile(c, *ret, &compiled);
+	return terms_compile(c, *ret, ret_compiled);
 }
 
 static err body_of(struct ctx *c, struct call *k, const struct publishing *r, struct str product,
@@ -100,8 +105,9 @@ static err body_of(struct ctx *c, struct call *k, const struct publishing *r, st
 	struct json *o = json_object(c), *terms;
 	struct str offer;
 	struct hash profile;
+	struct terms compiled;
 	TRY(uuid_new_urn(c, acts_env(k->acts), &offer));
-	TRY(terms_of(c, r, &terms));
+	TRY(terms_of(c, r, &terms, &compiled));
 	json_set_str(c, &o, "name", r->name);
 	json_set_str(c, &o, "offer", offer);
 	json_set(&o, "object", object_json(c, r, product, revision));
@@ -109,7 +115,7 @@ static err body_of(struct ctx *c, struct call *k, const struct publishing *r, st
 	json_set(&o, "dossier", r->dossier != NULL ? json_copy(c, r->dossier) : json_object(c));
 	json_set(&o, "terms", terms);
 	json_set(&o, "price", price_json(c, r));
-	json_set(&o, "scenario", scenario_json(c, r));
+	json_set(&o, "scenario", scenario_json(c, r, &compiled));
 	json_set_num(c, &o, "receiptWithin",
 		r->receipt_within != 0 ? r->receipt_within : RECEIPT_WITHIN_S);
 	if (r->profile != NULL) {

@@ -1,4 +1,5 @@
-/* The routes of products. */
+/* The routes of products: publish, list, show, withdraw. For the operator alone; what partners see of a product is the
+ * catalogue of the Dataspace Protocol. */
 #pragma once
 
 #include "api/route.h"

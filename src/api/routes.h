@@ -1,4 +1,5 @@
-/* The table of routes: which one a request means. */
+/* The table of routes: which one a request means. A pattern is compared segment by segment; {name} stands for one
+ * segment that is not empty, {name...} at its end for all that is left. Pure; the table lives as long as the process. */
 #pragma once
 
 #include "api/route.h"

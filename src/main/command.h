@@ -14,8 +14,14 @@ struct command {
 	err (*run)(struct ctx *c, const struct options *o);
 };
 
-extern const struct command cmd_init, cmd_serve, cmd_evidence, cmd_log, cmd_replay, cmd_backup,
-	cmd_restore;
+extern const struct command cmd_init;
+extern const struct command cmd_serve;
+extern const struct command cmd_evidence;
+extern const struct command cmd_log;
+extern const struct command cmd_replay;
+extern const struct command cmd_publish;
+extern const struct command cmd_products;
+extern const struct command cmd_withdraw;
 
 /* One line of JSON to standard output. */
 must_use err command_print(struct ctx *c, const struct json *j);

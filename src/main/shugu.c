@@ -12,6 +12,9 @@ static const struct command *const commands[] = {
 	&cmd_evidence,
 	&cmd_log,
 	&cmd_replay,
+	&cmd_publish,
+	&cmd_products,
+	&cmd_withdraw,
 };
 
 err command_print(struct ctx *c, const struct json *j)
