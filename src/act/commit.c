@@ -14,7 +14,8 @@ struct commit {
 	struct hash leaf; /* of the last entry appended */
 	bool open;
 	struct tiles tiles;
-	uint64_t signed_size; /* head whose signature is not stored yet; 0 = none */
+	struct tiles_source source; /* of proofs */
+	uint64_t signed_size;       /* head whose signature is not stored yet; 0 = none */
 	uint8_t signature[SIGNATURE_BYTES];
 };
 
@@ -63,23 +64,21 @@ static err read_tile(void *arg, struct ctx *c, const struct tile *t, struct hash
 	return OK;
 }
 
-/* Subtrees of the first size entries, for proofs; keeps the tiles it has read. */
-static err source_of(struct ctx *c, struct commit *m, uint64_t size, struct tiles_source **ret)
+/* Subtrees of the first size entries, for proofs. One source for all: the tiles it keeps are right for any size, because
+ * the first hashes of a tile never change once they are durable. */
+static struct tiles_source *source_of(struct commit *m, uint64_t size)
 {
-	struct tiles_source *source;
-	NEW(c, source);
-	source->size = size;
-	source->load = read_tile;
-	source->arg = m;
-	*ret = source;
-	return OK;
+	m->source.size = size;
+	m->source.load = read_tile;
+	m->source.arg = m;
+	m->source.edge = NULL;
+	return &m->source;
 }
 
 /* Loads the right edge of a log of size entries. */
 static err load_edge(struct ctx *c, struct commit *m, uint64_t size)
 {
-	struct tiles_source *source;
-	TRY(source_of(c, m, size, &source));
+	struct tiles_source *source = source_of(m, size);
 	m->tree.size = size;
 	for (unsigned k = 0; k < 64; k++) {
 		if ((size >> k & 1) != 0)
@@ -384,7 +383,6 @@ err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json
 {
 	struct checkpoint p;
 	struct tree_proof proof;
-	struct tiles_source *source;
 	struct hash salt;
 	struct str note, bytes;
 	const struct json *act;
@@ -394,7 +392,7 @@ err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json
 	TRY(head_from(c, m, index + 1, &p, &note));
 	TRY(commit_entry(c, m, index, &bytes, &salt));
 	TRY(json_parse(c, bytes, &act));
-	TRY(source_of(c, m, p.size, &source));
+	struct tiles_source *source = source_of(m, p.size);
 	TRY(edge_of(c, m, p.size, &source->edge));
 	TRY(tree_prove_inclusion(c, index, p.size, tiles_read, source, &proof));
 	json_set(&o, "act", json_copy(c, act));
@@ -412,11 +410,10 @@ err commit_consistency(
 {
 	struct checkpoint p;
 	struct tree_proof proof = {.n = 0};
-	struct tiles_source *source;
 	ENSURE(m->durable > 0 && old <= m->durable, c, ERR_NOT_FOUND,
 		"the log has no head of size %llu", (unsigned long long)old);
 	TRY(head_from(c, m, m->durable, &p, ret_head));
-	TRY(source_of(c, m, p.size, &source));
+	struct tiles_source *source = source_of(m, p.size);
 	if (old > 0 && old < p.size)
 		TRY(tree_prove_consistency(c, old, p.size, tiles_read, source, &proof));
 	*ret_path = path_json(c, &proof);

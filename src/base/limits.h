@@ -101,3 +101,7 @@
 #define LIMIT_PRICE 1000000000000ll
 /* Messages to peers on their way at once: as many as the client keeps connections. */
 #define LIMIT_COURIER_FLIGHT 256u
+/* Heads of a party's log that are held: more than its messages that overtake each other (LIMIT_COURIER_FLIGHT). Pairs of
+ * heads that do not link: one is a proof, some show when it began. */
+#define LIMIT_INTERLOCK_HEADS 512u
+#define LIMIT_INTERLOCK_UNLINKED 64u

@@ -12,6 +12,7 @@
 
 #define DRAIN_MS 2000
 #define BEAT_MS 1000
+#define KEEP_BYTES (4u << 20)
 
 static const struct option_row options[] = {
 	{"listen", OPTION_TEXT, "ADDR:PORT   default 127.0.0.1:7080"},
@@ -173,6 +174,7 @@ static err run(struct ctx *c, const struct options *o)
 {
 	struct serving s = {.node = NULL};
 	uint16_t port = 0;
+	arena_keep(KEEP_BYTES);
 	ENSURE(o->n == 0, c, ERR_USAGE, "serve takes no argument");
 	err e = start(c, &s, o, &port);
 	if (e == OK)
