@@ -135,6 +135,27 @@ static void say(struct ctx *c, struct call *k)
 		problem_fill(c, k, e);
 }
 
+/* Everybody who hung on the tick gets his answer, out of one view of what is durable. */
+static void answer_all(struct ctx *c, struct api *a, err e)
+{
+	struct trouble why = c->trouble;
+	if (a->n > 0 && store_view(c, acts_db(a->acts)) != OK)
+		log_event(LOG_WARN, env_now_ms(acts_env(a->acts)), "view detail=\"%s\"",
+			c->trouble.detail);
+	for (size_t i = 0; i < a->n; i++) {
+		struct call *k = a->waiting[i].call;
+		if (e != OK && a->waiting[i].wrote) {
+			k->c->trouble = why;
+			problem_fill(k->c, k, e);
+		} else if (k->answer.status == 0) {
+			say(k->c, k);
+		}
+		send(k);
+	}
+	if (a->n > 0)
+		store_rollback(acts_db(a->acts));
+}
+
 static void finish_tick(struct api *a)
 {
 	struct ctx c = {.arena = a->scratch};
@@ -148,16 +169,7 @@ static void finish_tick(struct api *a)
 		loop_stop(a->loop);
 		return;
 	}
-	for (size_t i = 0; i < a->n; i++) {
-		struct call *k = a->waiting[i].call;
-		if (e != OK && a->waiting[i].wrote) {
-			k->c->trouble = c.trouble;
-			problem_fill(k->c, k, e);
-		} else if (k->answer.status == 0) {
-			say(k->c, k);
-		}
-		send(k);
-	}
+	answer_all(&c, a, e);
 	a->n = 0;
 	arena_reset(a->scratch);
 }

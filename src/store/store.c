@@ -382,6 +382,13 @@ err store_begin(struct ctx *c, struct store *db)
 	return OK;
 }
 
+err store_view(struct ctx *c, struct store *db)
+{
+	TRY(run(c, db, "BEGIN"));
+	db->in_transaction = true;
+	return OK;
+}
+
 err store_commit(struct ctx *c, struct store *db)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
@@ -399,10 +406,19 @@ err store_commit(struct ctx *c, struct store *db)
 	return fail(c, ERR_COMMIT_UNKNOWN, "COMMIT: %s", sqlite3_errmsg(db->handle));
 }
 
+/* Without a word where it fails: SQLite has then undone the transaction by itself. */
+static void roll_back(struct store *db)
+{
+	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_ARENA_CHUNK);
+	struct ctx c = {.arena = a};
+	if (a == NULL || run(&c, db, "ROLLBACK") != OK)
+		(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
 void store_rollback(struct store *db)
 {
 	if (sqlite3_get_autocommit(db->handle) == 0)
-		(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+		roll_back(db);
 	db->in_transaction = false;
 }
 
