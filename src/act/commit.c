@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+#include "base/limits.h"
+
+/* A head of one signature: origin and key name of at most LIMIT_ORIGIN each, and less than 256 bytes more. */
+#define NEWEST_NOTE (2 * LIMIT_ORIGIN + 256)
+
 struct commit {
 	const struct env *env;
 	struct store *db;
@@ -17,6 +22,13 @@ struct commit {
 	struct tiles_source source; /* of proofs */
 	uint64_t signed_size;       /* head whose signature is not stored yet; 0 = none */
 	uint8_t signature[SIGNATURE_BYTES];
+	uint64_t before; /* durable size before the newest commit */
+	struct newest_head {
+		uint64_t size; /* 0: not made yet */
+		struct hash root;
+		char text[NEWEST_NOTE];
+		size_t n;
+	} newest; /* the note of the newest commit: most proofs ask for it */
 };
 
 static const struct migration steps[] = {
@@ -86,6 +98,8 @@ static err load_edge(struct ctx *c, struct commit *m, uint64_t size)
 	}
 	TRY(tiles_open(c, size, read_tile, m, &m->tiles));
 	m->durable = size;
+	m->before = size > 0 ? size - 1
+			     : 0; /* surely: how many the newest commit held is not known here */
 	return OK;
 }
 
@@ -271,8 +285,10 @@ err commit_end(struct ctx *c, struct commit *m)
 	m->open = false;
 	if (m->tree.size == m->durable)
 		return OK;
+	m->before = m->durable;
 	m->durable = m->tree.size;
 	m->signed_size = m->durable;
+	m->newest.size = 0;
 	return sign_head(c, m, m->durable, &root, &text, m->signature);
 }
 
@@ -295,8 +311,8 @@ uint64_t commit_size(const struct commit *m)
 	return m->durable;
 }
 
-/* The signed head of the smallest commit that holds size entries or more. */
-static err head_from(struct ctx *c, struct commit *m, uint64_t size, struct checkpoint *ret,
+/* The signed head of the smallest commit that holds size entries or more, from the store. */
+static err stored_head(struct ctx *c, struct commit *m, uint64_t size, struct checkpoint *ret,
 	struct str *ret_note)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
@@ -323,11 +339,41 @@ static err head_from(struct ctx *c, struct commit *m, uint64_t size, struct chec
 	return note_write(c, text, &m->name, signature, ret_note);
 }
 
+static void keep_newest(struct commit *m, const struct checkpoint *p, struct str note)
+{
+	struct newest_head *k = &m->newest;
+	if (note.n > sizeof k->text)
+		return;
+	memcpy(k->text, note.p, note.n);
+	k->n = note.n;
+	k->root = p->root;
+	k->size = p->size;
+}
+
+/* The same; the newest commit's is made once. */
+static err head_from(struct ctx *c, struct commit *m, uint64_t size, struct checkpoint *ret,
+	struct str *ret_note)
+{
+	const struct newest_head *k = &m->newest;
+	bool newest = size > m->before && size <= m->durable;
+	if (newest && k->size == m->durable) {
+		*ret = (struct checkpoint){
+			.origin = m->name.name, .size = k->size, .root = k->root};
+		*ret_note = (struct str){k->text, k->n};
+		return OK;
+	}
+	TRY(stored_head(c, m, size, ret, ret_note));
+	if (newest)
+		keep_newest(m, ret, *ret_note);
+	return OK;
+}
+
 err commit_head(struct ctx *c, struct commit *m, struct str *ret_note)
 {
 	struct checkpoint p;
 	ENSURE(m->durable > 0, c, ERR_NOT_FOUND, "the log is empty");
-	return head_from(c, m, m->durable, &p, ret_note);
+	TRY(head_from(c, m, m->durable, &p, ret_note));
+	return arena_str(c, *ret_note, ret_note);
 }
 
 err commit_entry(
@@ -379,29 +425,58 @@ static err edge_of(struct ctx *c, struct commit *m, uint64_t size, const struct 
 	return OK;
 }
 
-err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json **ret)
+/* What E is made of. The slices live until the next commit. */
+struct proof_parts {
+	struct str act, note;
+	struct hash salt;
+	struct tree_proof proof;
+};
+
+static err prove(struct ctx *c, struct commit *m, uint64_t index, struct proof_parts *ret)
 {
 	struct checkpoint p;
-	struct tree_proof proof;
-	struct hash salt;
-	struct str note, bytes;
-	const struct json *act;
-	struct json *o = json_object(c);
 	ENSURE(index < m->durable, c, ERR_NOT_FOUND, "the log has no entry %llu",
 		(unsigned long long)index);
-	TRY(head_from(c, m, index + 1, &p, &note));
-	TRY(commit_entry(c, m, index, &bytes, &salt));
-	TRY(json_parse(c, bytes, &act));
+	TRY(head_from(c, m, index + 1, &p, &ret->note));
+	TRY(commit_entry(c, m, index, &ret->act, &ret->salt));
 	struct tiles_source *source = source_of(m, p.size);
 	TRY(edge_of(c, m, p.size, &source->edge));
-	TRY(tree_prove_inclusion(c, index, p.size, tiles_read, source, &proof));
-	json_set(&o, "act", json_copy(c, act));
-	json_set_hex(c, &o, "salt", salt.b, sizeof salt.b);
-	json_set_num(c, &o, "index", (int64_t)index);
-	json_set(&o, "path", path_json(c, &proof));
-	json_set_str(c, &o, "head", note);
-	ENSURE(o != NULL, c, ERR_TOO_LARGE, "the proof needs more memory than allowed");
-	*ret = o;
+	return tree_prove_inclusion(c, index, p.size, tiles_read, source, &ret->proof);
+}
+
+/* The stored act is canonical, and so is all the rest: this is what json_canonical would write of it. */
+err commit_evidence_text(struct ctx *c, struct commit *m, uint64_t index, struct str *ret)
+{
+	struct proof_parts e;
+	struct buf b;
+	TRY(prove(c, m, index, &e));
+	buf_init(&b, c->arena, LIMIT_DOCUMENT);
+	buf_z(&b, "{\"act\":");
+	buf_add(&b, e.act);
+	buf_z(&b, ",\"head\":");
+	json_quote(&b, e.note);
+	buf_z(&b, ",\"index\":");
+	buf_u64(&b, index);
+	buf_z(&b, ",\"path\":[");
+	for (size_t i = 0; i < e.proof.n; i++) {
+		buf_z(&b, i > 0 ? ",\"" : "\"");
+		buf_hex(&b, e.proof.path[i].b, HASH_BYTES);
+		buf_char(&b, '"');
+	}
+	buf_z(&b, "],\"salt\":\"");
+	buf_hex(&b, e.salt.b, HASH_BYTES);
+	buf_z(&b, "\"}");
+	return buf_done(c, &b, ret);
+}
+
+err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json **ret)
+{
+	struct str text;
+	const struct json *j;
+	TRY(commit_evidence_text(c, m, index, &text));
+	TRY(json_parse(c, text, &j));
+	*ret = json_copy(c, j);
+	ENSURE(*ret != NULL, c, ERR_TOO_LARGE, "the proof needs more memory than allowed");
 	return OK;
 }
 
@@ -412,7 +487,8 @@ err commit_consistency(
 	struct tree_proof proof = {.n = 0};
 	ENSURE(m->durable > 0 && old <= m->durable, c, ERR_NOT_FOUND,
 		"the log has no head of size %llu", (unsigned long long)old);
-	TRY(head_from(c, m, m->durable, &p, ret_head));
+	TRY(commit_head(c, m, ret_head));
+	p.size = m->durable;
 	struct tiles_source *source = source_of(m, p.size);
 	if (old > 0 && old < p.size)
 		TRY(tree_prove_consistency(c, old, p.size, tiles_read, source, &proof));

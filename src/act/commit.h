@@ -51,6 +51,8 @@ uint64_t commit_size(const struct commit *m);
 must_use err commit_head(struct ctx *c, struct commit *m, struct str *ret_note);
 /* E(act) of docs/FORMATS.md 4, under the head of the commit that holds it. ERR_NOT_FOUND. */
 must_use err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json **ret);
+/* The same as canonical text. */
+must_use err commit_evidence_text(struct ctx *c, struct commit *m, uint64_t index, struct str *ret);
 /* The path from a tree of old entries to the newest head, as an array of hex, and that head. Empty where old is 0 or the
  * newest size. ERR_NOT_FOUND where old is larger than the log. */
 must_use err commit_consistency(struct ctx *c, struct commit *m, uint64_t old, struct str *ret_head,

@@ -7,6 +7,14 @@
 
 #include "act/fixture_test.h"
 
+/* The text of E is the canonical form of E. */
+static bool is_canonical(struct ctx *c, struct commit *m, uint64_t index, const struct json *e)
+{
+	struct str text, canonical;
+	return commit_evidence_text(c, m, index, &text) == OK &&
+	       json_canonical(c, e, 1u << 20, &canonical) == OK && str_eq(text, canonical);
+}
+
 /* Checks E(act) from its JSON alone, as a stranger does. */
 static bool proves(struct ctx *c, const struct json *e, uint64_t index)
 {
@@ -29,7 +37,8 @@ static void every_entry_is_proved(struct ctx *c, struct commit *m)
 		cleanup(arena_freep) struct arena *a = arena_new(4u << 20);
 		struct ctx own = {.arena = a};
 		wrong += commit_evidence(&own, m, i, &once) != OK || !proves(&own, once, i) ||
-			 commit_evidence(&own, m, i, &twice) != OK || !json_eq(once, twice);
+			 commit_evidence(&own, m, i, &twice) != OK || !json_eq(once, twice) ||
+			 !is_canonical(&own, m, i, once);
 	}
 	is_int(wrong, 0, "every entry of %llu is proved, and twice the same",
 		(unsigned long long)commit_size(m));

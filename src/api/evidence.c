@@ -48,18 +48,16 @@ static err post(struct ctx *c, struct call *k)
 
 static err say_proof(struct ctx *c, struct call *k)
 {
-	struct json *proof;
-	TRY(acts_evidence(c, k->acts, k->index, &proof));
-	return call_json(c, k, 201, proof);
+	k->answer.status = 201;
+	return commit_evidence_text(c, acts_log(k->acts), k->index, &k->answer.body);
 }
 
 static err say_old(struct ctx *c, struct call *k)
 {
-	struct json *proof;
 	uint64_t index;
 	ENSURE(str_u64(k->param[0], &index), c, ERR_BAD_VALUE, "an index is a number");
-	TRY(acts_evidence(c, k->acts, index, &proof));
-	return call_json(c, k, 200, proof);
+	k->answer.status = 200;
+	return commit_evidence_text(c, acts_log(k->acts), index, &k->answer.body);
 }
 
 // clang-format off
