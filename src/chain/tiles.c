@@ -187,6 +187,21 @@ err tiles_flush(struct ctx *c, struct tiles *t, tile_emit_fn *emit, void *arg)
 	return OK;
 }
 
+/* The root of count hashes of a kept tile, each node hashed once. */
+static struct hash kept_hash(struct tiles_kept *k, unsigned first, unsigned count)
+{
+	unsigned node = TILES_WIDTH / count + first / count;
+	if (count == 1)
+		return k->h[first];
+	if ((k->known[node / 64] >> node % 64 & 1) == 0) {
+		struct hash left = kept_hash(k, first, count / 2);
+		struct hash right = kept_hash(k, first + count / 2, count / 2);
+		k->above[node] = hash_node(&left, &right);
+		k->known[node / 64] |= (uint64_t)1 << node % 64;
+	}
+	return k->above[node];
+}
+
 err tiles_read(void *arg, struct ctx *c, unsigned level, uint64_t index, struct hash *ret)
 {
 	struct tiles_source *s = arg;
@@ -207,11 +222,13 @@ err tiles_read(void *arg, struct ctx *c, unsigned level, uint64_t index, struct 
 	assert(there && p.first + p.count <= t.width);
 	struct tiles_kept *k = &s->kept[p.level];
 	if (k->width != t.width || k->index != p.index) {
+		if (k->width == 0 || k->index != p.index)
+			memset(k->known, 0, sizeof k->known);
 		k->width = 0; /* whatever load leaves behind is no tile */
 		TRY(s->load(s->arg, c, &t, k->h));
 		k->width = t.width;
 		k->index = p.index;
 	}
-	*ret = tile_hash(k->h + p.first, p.count);
+	*ret = kept_hash(k, p.first, p.count);
 	return OK;
 }

@@ -65,8 +65,8 @@ must_use err tiles_append(
 /* Emits the partial tiles that changed since they were last emitted: once a commit. */
 must_use err tiles_flush(struct ctx *c, struct tiles *t, tile_emit_fn *emit, void *arg);
 
-/* Reads subtrees of a tree of size leaves for proofs; keeps the last tile of each level. Starts as
- * {.size = n, .load = fn, .arg = x}.
+/* Reads subtrees of a tree of size leaves for proofs; keeps the last tile of each level and what was hashed of it. Starts
+ * as {.size = n, .load = fn, .arg = x}; size may be set anew, for the same log.
  * An inclusion proof needs the tiles above its leaf and the tree's right edge. With edge only the former are loaded, one
  * a level: at most three up to 2^24 leaves. Without it the edge is loaded too, at most a second tile at each level but
  * the highest. */
@@ -79,6 +79,9 @@ struct tiles_source {
 		uint64_t index;
 		unsigned width; /* 0: nothing kept */
 		struct hash h[TILES_WIDTH];
+		/* What lies above the hashes of the tile: node 1 is its root, 2 n and 2 n + 1 are under n. */
+		struct hash above[TILES_WIDTH];
+		uint64_t known[TILES_WIDTH / 64];
 	} kept[TILES_LEVELS];
 };
 
