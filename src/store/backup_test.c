@@ -257,7 +257,7 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 
 int main(void)
 {
-	cleanup(arena_freep) struct arena *a = arena_new(32 << 20);
+	cleanup(arena_freep) struct arena *a = arena_new(128 << 20);
 	struct bed b = {.c = {.arena = a}, .dir = "/var/tmp/backup_test.XXXXXX"};
 	struct blob blobs[4];
 	ok(mkdtemp(b.dir) != NULL, "a directory");
