@@ -10,7 +10,8 @@
 #include "main/command.h"
 #include "store/disk.h"
 
-#define DRAIN_MS 2000
+#define DRAIN_MS 1500
+#define DRAIN_LOOK_MS 10
 #define BEAT_MS 1000
 #define KEEP_BYTES (4u << 20)
 
@@ -29,6 +30,7 @@ struct serving {
 	struct disk_job checkpoint;
 	bool checkpoint_runs;
 	struct loop_timer beat, end;
+	int64_t end_us; /* once the first signal came: when it ends in any case */
 	struct loop_signals signals;
 	const char *socket;
 };
@@ -87,10 +89,15 @@ static void beat(void *arg)
 	loop_timer_set(s->loop, &s->beat, BEAT_MS);
 }
 
-static void ended(void *arg)
+/* Ends as soon as nobody waits for an answer. */
+static void drain(void *arg)
 {
 	struct serving *s = arg;
-	loop_stop(s->loop);
+	bool over = loop_now_us(s->loop) >= s->end_us;
+	if (over || server_connections(api_server(s->api)) == 0)
+		loop_stop(s->loop);
+	else
+		loop_timer_set(s->loop, &s->end, DRAIN_LOOK_MS);
 }
 
 /* The first signal lets requests finish, the second does not. */
@@ -98,13 +105,13 @@ static void caught(void *arg, int signo)
 {
 	struct serving *s = arg;
 	(void)signo;
-	if (s->end.set) {
+	if (s->end_us != 0) {
 		loop_stop(s->loop);
 		return;
 	}
 	server_drain(api_server(s->api));
-	loop_timer_set(
-		s->loop, &s->end, server_connections(api_server(s->api)) == 0 ? 1 : DRAIN_MS);
+	s->end_us = loop_now_us(s->loop) + DRAIN_MS * 1000;
+	loop_timer_set(s->loop, &s->end, 1);
 }
 
 static err start_signals(struct ctx *c, struct serving *s)
@@ -151,7 +158,7 @@ static err start(struct ctx *c, struct serving *s, const struct options *o, uint
 	TRY(server_listen_tcp(c, api_server(s->api), host, port, ret_port));
 	TRY(server_listen_unix(c, api_server(s->api), s->socket));
 	s->beat = (struct loop_timer){.fire = beat, .arg = s};
-	s->end = (struct loop_timer){.fire = ended, .arg = s};
+	s->end = (struct loop_timer){.fire = drain, .arg = s};
 	loop_timer_set(s->loop, &s->beat, BEAT_MS);
 	printf("serving %.*s on %s port %u\n", FMT(s->node->self.url), host, *ret_port);
 	(void)fflush(stdout);

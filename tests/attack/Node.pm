@@ -1,0 +1,209 @@
+# A node in a temporary directory, served on a free port of the loopback, and requests to it byte by byte.
+# What it starts it ends by pid, also when the test dies. Every wait has an end.
+package Node;
+use strict;
+use warnings;
+use Digest::SHA 'sha256';
+use File::Temp 'tempdir';
+use IO::Select;
+use IO::Socket::INET;
+use IO::Socket::UNIX;
+use POSIX ();
+use Time::HiRes qw(sleep time);
+
+our $shugu = $ENV{SHUGU} or die "SHUGU names the program\n";
+our $uscc = '91110000802100433B';
+my %served;
+
+# A made directory; not served yet.
+sub new {
+	my ($class, %o) = @_;
+	my $dir = tempdir(CLEANUP => 1);
+	my $n = bless {dir => $dir, data => "$dir/node"}, $class;
+	my ($code, undef, $err) = $n->cli('init', '--name', '甲', '--uscc', $uscc, '--url',
+		'http://localhost:7080', '--allow-loopback', @{$o{init} || []});
+	die "init: $code $err" if $code;
+	open(my $f, '<', "$n->{data}/keys/operator.token") or die "operator.token: $!\n";
+	chomp($n->{token} = <$f>);
+	return $n;
+}
+
+# Runs the program: its exit code (128 + signal), what it said, what it complained of.
+sub run {
+	my ($dir, @words) = @_;
+	my $pid = fork;
+	die "fork: $!\n" unless defined $pid;
+	if ($pid == 0) {
+		open(STDIN, '<', '/dev/null') && open(STDOUT, '>', "$dir/out") && open(STDERR, '>', "$dir/err")
+			&& exec {$shugu} $shugu, @words;
+		POSIX::_exit(127);
+	}
+	waitpid($pid, 0);
+	my $code = $? & 127 ? 128 + ($? & 127) : $? >> 8;
+	return ($code, slurp("$dir/out"), slurp("$dir/err"));
+}
+
+sub cli {
+	my ($n, $command, @words) = @_;
+	return run($n->{dir}, $command, '--data', $n->{data}, @words);
+}
+
+sub slurp {
+	my ($path) = @_;
+	open(my $f, '<', $path) or return '';
+	local $/;
+	return scalar(<$f>) // '';
+}
+
+# Serves; seconds until /healthz answered.
+sub start {
+	my ($n) = @_;
+	my $begun = time;
+	unlink "$n->{dir}/served";
+	my $pid = fork;
+	die "fork: $!\n" unless defined $pid;
+	if ($pid == 0) {
+		open(STDIN, '<', '/dev/null') && open(STDOUT, '>', "$n->{dir}/served")
+			&& open(STDERR, '>>', "$n->{dir}/log")
+			&& exec {$shugu} $shugu, 'serve', '--data', $n->{data}, '--listen', '127.0.0.1:0';
+		POSIX::_exit(127);
+	}
+	$n->{pid} = $pid;
+	$served{$pid} = $n;
+	for (1 .. 2000) {
+		last if slurp("$n->{dir}/served") =~ / port (\d+)\n/ && ($n->{port} = $1);
+		die 'not served: ' . slurp("$n->{dir}/log") if waitpid($pid, POSIX::WNOHANG()) == $pid;
+		sleep 0.005;
+	}
+	my $health = $n->ask('GET', '/healthz');
+	die "not ready\n" unless $health->{status} == 200;
+	return time - $begun;
+}
+
+# Ends it: its exit code (128 + signal) and how many seconds that took.
+sub stop {
+	my ($n, $signal) = @_;
+	my $begun = time;
+	kill $signal || 'TERM', $n->{pid};
+	for (1 .. 2000) {
+		if (waitpid($n->{pid}, POSIX::WNOHANG()) == $n->{pid}) {
+			my $code = $? & 127 ? 128 + ($? & 127) : $? >> 8;
+			delete $served{delete $n->{pid}};
+			return ($code, time - $begun);
+		}
+		sleep 0.005;
+	}
+	kill 'KILL', $n->{pid};
+	waitpid($n->{pid}, 0);
+	delete $served{delete $n->{pid}};
+	return (-1, time - $begun);
+}
+
+sub lives {
+	my ($n) = @_;
+	return $n->{pid} && waitpid($n->{pid}, POSIX::WNOHANG()) == 0;
+}
+
+END {
+	my $status = $?;
+	for my $pid (keys %served) {
+		kill 'KILL', $pid;
+		waitpid($pid, 0);
+	}
+	$? = $status;
+}
+
+sub connect {
+	my ($n) = @_;
+	return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $n->{port}, Timeout => 5);
+}
+
+sub connect_unix {
+	my ($n) = @_;
+	return IO::Socket::UNIX->new(Peer => "$n->{data}/control.sock");
+}
+
+# Writes all of it and reads at the same time, until the other side closes, done->(what came) is true, or $patience seconds
+# have passed. (what came, whether the other side closed)
+sub talk {
+	my ($s, $bytes, $patience, $done) = @_;
+	my $end = time + ($patience || 5);
+	my $came = '';
+	$s->blocking(0);
+	local $SIG{PIPE} = 'IGNORE';
+	while (time < $end) {
+		my ($r, $w) = ('', '');
+		vec($r, fileno $s, 1) = 1;
+		vec($w, fileno $s, 1) = 1 if length $bytes;
+		select($r, $w, undef, 0.05);
+		if (length $bytes && vec($w, fileno $s, 1)) {
+			my $put = syswrite($s, $bytes, 65536);
+			substr($bytes, 0, $put, '') if $put;
+			$bytes = '' if !defined $put && !$!{EAGAIN};
+		}
+		next unless vec($r, fileno $s, 1);
+		my $got = sysread($s, $came, 65536, length $came);
+		return ($came, 1) if defined $got ? $got == 0 : !$!{EAGAIN};
+		return ($came, 0) if $done && $done->($came);
+	}
+	return ($came, 0);
+}
+
+# The answers in some bytes; the last may be cut. Each {status, head, body}. $heads: to HEAD requests.
+sub answers {
+	my ($bytes, $heads) = @_;
+	my @all;
+	while ($bytes =~ s{^(HTTP/1\.1 (\d{3})[^\r\n]*\r\n.*?\r\n)\r\n}{}s) {
+		my ($head, $status) = ($1, $2);
+		my ($length) = $head =~ /^content-length: (\d+)\r$/mi;
+		$length = 0 if $heads || !defined $length;
+		last if length $bytes < $length;
+		push @all, {status => $status, head => $head, body => substr($bytes, 0, $length, '')};
+	}
+	return @all;
+}
+
+sub head_of {
+	my ($method, $target, $body, %fields) = @_;
+	my $text = "$method $target HTTP/1.1\r\nHost: localhost\r\n";
+	$fields{'Content-Length'} //= length $body if defined $body;
+	$text .= "$_: $fields{$_}\r\n" for sort keys %fields;
+	return "$text\r\n" . ($body // '');
+}
+
+# One request on a connection of its own; status 0 where no whole answer came.
+sub ask {
+	my ($n, $method, $target, $body, %fields) = @_;
+	my $s = delete $fields{unix} ? $n->connect_unix : $n->connect;
+	return {status => 0, head => '', body => ''} unless $s;
+	my $text = head_of($method, $target, $body, Connection => 'close', %fields);
+	my ($came) = talk($s, $text, 10);
+	return (answers($came, $method eq 'HEAD'))[0] || {status => 0, head => '', body => $came};
+}
+
+# The same, as the operator, with JSON.
+sub operate {
+	my ($n, $method, $target, $body, %fields) = @_;
+	$fields{'Content-Type'} //= 'application/json' if defined $body;
+	return $n->ask($method, $target, $body, Authorization => "Bearer $n->{token}", %fields);
+}
+
+sub size {
+	my ($n) = @_;
+	return $n->ask('GET', '/healthz')->{body} =~ /"size":(\d+)/ ? $1 : -1;
+}
+
+# RFC 6962.
+sub leaf_hash { return sha256("\0" . $_[0]) }
+sub root_of {
+	my @hashes = @_;
+	return sha256('') unless @hashes;
+	while (@hashes > 1) {
+		my @up;
+		while (@hashes > 1) { push @up, sha256("\1" . shift(@hashes) . shift @hashes) }
+		@hashes = (@up, @hashes);
+	}
+	return $hashes[0];
+}
+
+1;
