@@ -17,6 +17,8 @@
 
 static const struct option_row options[] = {
 	{"listen", OPTION_TEXT, "ADDR:PORT   default 127.0.0.1:7080"},
+	{"accept-restored", OPTION_FLAG,
+		"     once after shugu restore: nothing newer than the backup is left"},
 };
 
 struct serving {
@@ -149,6 +151,8 @@ static err start(struct ctx *c, struct serving *s, const struct options *o, uint
 	const char *listen = option(o, "listen"), *host;
 	uint16_t port;
 	TRY(split_address(c, listen != NULL ? listen : "127.0.0.1:7080", &host, &port));
+	if (option_set(o, "accept-restored"))
+		TRY(node_accept_restored(c, &env_system, o->data));
 	TRY(node_open(c, &env_system, o->data, &s->node));
 	TRY(loop_new(c, &env_system, &s->loop));
 	TRY(start_signals(c, s));
@@ -192,5 +196,5 @@ static err run(struct ctx *c, const struct options *o)
 	return e;
 }
 
-const struct command cmd_serve = {"serve", "[--listen ADDR:PORT]",
+const struct command cmd_serve = {"serve", "[--listen ADDR:PORT] [--accept-restored]",
 	"Runs the node until SIGTERM or SIGINT.", options, countof(options), run};

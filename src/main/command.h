@@ -22,6 +22,8 @@ extern const struct command cmd_replay;
 extern const struct command cmd_publish;
 extern const struct command cmd_products;
 extern const struct command cmd_withdraw;
+extern const struct command cmd_backup;
+extern const struct command cmd_restore;
 
 /* One line of JSON to standard output. */
 must_use err command_print(struct ctx *c, const struct json *j);

@@ -220,12 +220,45 @@ static err begin_open(struct ctx *c, const char *directory, struct node **ret)
 	return OK;
 }
 
+static err refuse_restored(struct ctx *c, const char *directory)
+{
+	struct stat st;
+	const char *path;
+	TRY(node_path(c, directory, "restored", &path));
+	ENSURE(lstat(path, &st) != 0 && errno == ENOENT, c, ERR_BAD_STATE,
+		"%s was restored from a backup and may be older than what partners saw of its log; "
+		"where nothing newer is left, start it once with shugu serve --accept-restored",
+		directory);
+	return OK;
+}
+
+err node_mark_restored(struct ctx *c, const struct env *e, const char *directory)
+{
+	const char *path;
+	TRY(node_path(c, directory, "restored", &path));
+	return file_write(c, e, path, STR("restored from a backup\n"), 0600);
+}
+
+err node_accept_restored(struct ctx *c, const struct env *e, const char *directory)
+{
+	const char *path;
+	TRY(node_path(c, directory, "restored", &path));
+	if (unlink(path) != 0) {
+		ENSURE(errno == ENOENT, c, ERR_IO, "remove %s: %s", path, strerror(errno));
+		return OK;
+	}
+	cleanup(fd_closep) int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ENSURE(fd >= 0, c, ERR_IO, "open %s: %s", directory, strerror(errno));
+	return env_sync(c, e, fd);
+}
+
 err node_open(struct ctx *c, const struct env *e, const char *directory, struct node **ret)
 {
 	struct node *n;
 	const char *db;
 	TRY(begin_open(c, directory, &n));
 	TRY(take_lock(c, directory, n));
+	TRY(refuse_restored(c, directory));
 	TRY(read_keys(c, directory, n));
 	TRY(node_path(c, directory, "node.db", &db));
 	TRY(store_open(c, db, &n->db));
@@ -235,18 +268,38 @@ err node_open(struct ctx *c, const struct env *e, const char *directory, struct 
 	return OK;
 }
 
-err node_open_readonly(struct ctx *c, const struct env *e, const char *directory, struct node **ret)
+static err open_view(struct ctx *c, const struct env *e, const char *directory, struct node *n,
+	struct node **ret)
 {
-	struct node *n;
 	const char *db;
-	TRY(begin_open(c, directory, &n));
-	TRY(read_keys(c, directory, n));
 	TRY(node_path(c, directory, "node.db", &db));
 	TRY(store_open_readonly(c, db, &n->db));
 	TRY(store_begin(c, n->db));
 	TRY(acts_open_readonly(c, e, n->db, &n->self, n->log_key, &node_wiring, &n->acts));
 	*ret = n;
 	return OK;
+}
+
+err node_open_readonly(struct ctx *c, const struct env *e, const char *directory, struct node **ret)
+{
+	struct node *n;
+	TRY(begin_open(c, directory, &n));
+	TRY(read_keys(c, directory, n));
+	return open_view(c, e, directory, n, ret);
+}
+
+err node_open_keyless(struct ctx *c, const struct env *e, const char *directory, struct str vkey,
+	struct node **ret)
+{
+	struct node *n;
+	uint8_t seed[SEED_BYTES];
+	TRY(begin_open(c, directory, &n));
+	env_random(e, seed, sizeof seed);
+	TRY(key_from_seed(c, seed, &n->log_key));
+	n->self.key = n->log_key;
+	n->self.vkey = vkey;
+	TRY(note_key_parse(c, vkey, &n->log));
+	return open_view(c, e, directory, n, ret);
 }
 
 struct api_setup node_setup(const struct node *n)

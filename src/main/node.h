@@ -29,6 +29,16 @@ must_use err node_open(
 /* For commands that read, also beside a running node: no lock, no acts, and one unchanging view of the store. */
 must_use err node_open_readonly(
 	struct ctx *c, const struct env *e, const char *directory, struct node **ret);
+/* As node_open_readonly, for a directory whose keys lie elsewhere: vkey says whose log it is. What would be signed is not to
+ * be used: a key that nobody has stands in for both. */
+must_use err node_open_keyless(struct ctx *c, const struct env *e, const char *directory,
+	struct str vkey, struct node **ret);
+
+/* A restored directory bears a mark until a person has said that it may write: node_open answers ERR_BAD_STATE, since a
+ * node that is older than what its partners saw of its log would sign another history (DESIGN, Interfaces). */
+must_use err node_mark_restored(struct ctx *c, const struct env *e, const char *directory);
+/* Removes it; nothing where there is none. */
+must_use err node_accept_restored(struct ctx *c, const struct env *e, const char *directory);
 /* What api_new needs of it, without a courier. */
 struct api_setup node_setup(const struct node *n);
 /* DIR/tail, NUL-terminated. */

@@ -15,6 +15,8 @@ static const struct command *const commands[] = {
 	&cmd_publish,
 	&cmd_products,
 	&cmd_withdraw,
+	&cmd_backup,
+	&cmd_restore,
 };
 
 err command_print(struct ctx *c, const struct json *j)

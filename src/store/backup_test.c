@@ -249,6 +249,33 @@ static void test_foreign(struct bed *b)
 	is_int(backup_get_database(&b->c, &env_system, k, at(b, "db4")), ERR_CORRUPT, "refused");
 }
 
+/* A new seal over a changed object does not help: its chunks must give its root, one after the other. */
+static void test_resealed(struct bed *b)
+{
+	static const char *const changes[] = {
+		"UPDATE n_backup_object SET bytes = zeroblob(length(bytes)) WHERE n = 2",
+		"DELETE FROM n_backup_object WHERE n = 1",
+		"UPDATE n_backup_object SET n = 5 WHERE n = 2",
+	};
+	for (size_t i = 0; i < countof(changes); i++) {
+		struct backup *k = NULL;
+		struct backup_count n;
+		uint64_t size;
+		char name[16];
+		(void)snprintf(name, sizeof name, "sealed%zu", i);
+		const char *path = at(b, name);
+		is_int(backup_begin(&b->c, at(b, "db"), path, &k), OK, "begun");
+		is_int(backup_put_objects(&b->c, k, at(b, "blobs"), &refs, NULL, NULL, &n), OK,
+			"objects");
+		is_int(run(&b->c, backup_store(k), changes[i]), OK, "%s", changes[i]);
+		is_int(backup_finish(&b->c, &env_system, k, &size), OK, "sealed");
+		is_int(backup_open(&b->c, path, NULL, NULL, &k), OK, "opened");
+		(void)snprintf(name, sizeof name, "out%zu", i);
+		is_int(backup_get_objects(&b->c, &env_system, k, at(b, name), NULL, NULL, &n),
+			ERR_CORRUPT, "refused");
+	}
+}
+
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *f)
 {
 	(void)st, (void)kind, (void)f;
@@ -266,6 +293,7 @@ int main(void)
 	test_sequence(&b);
 	test_changed(&b);
 	test_foreign(&b);
+	test_resealed(&b);
 	test_missing(&b, &blobs[1]);
 	store_closep(&b.db);
 	is_int(nftw(b.dir, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0, "cleared up");
