@@ -33,7 +33,7 @@ struct courier {
 	struct loop *loop;
 	struct client *client;
 	struct acts *acts;
-	const struct renderers *tables;
+	const struct renderers *const *tables;
 	size_t tables_n;
 	struct flight *flights;
 	unsigned in_flight;
@@ -50,7 +50,7 @@ static void timer_fired(void *arg)
 }
 
 err courier_new(struct ctx *c, struct loop *l, struct client *client, struct acts *n,
-	const struct renderers *tables, size_t tables_n, struct courier **ret)
+	const struct renderers *const *tables, size_t tables_n, struct courier **ret)
 {
 	struct courier *k;
 	NEW(c, k);
@@ -69,9 +69,9 @@ err courier_new(struct ctx *c, struct loop *l, struct client *client, struct act
 static const struct renderer *renderer_of(const struct courier *k, struct str kind)
 {
 	for (size_t i = 0; i < k->tables_n; i++) {
-		for (size_t j = 0; j < k->tables[i].n; j++) {
-			if (str_is(kind, k->tables[i].p[j].kind))
-				return &k->tables[i].p[j];
+		for (size_t j = 0; j < k->tables[i]->n; j++) {
+			if (str_is(kind, k->tables[i]->p[j].kind))
+				return &k->tables[i]->p[j];
 		}
 	}
 	return NULL;

@@ -40,7 +40,7 @@ struct renderers {
 struct courier;
 
 must_use err courier_new(struct ctx *c, struct loop *l, struct client *client, struct acts *n,
-	const struct renderers *tables, size_t tables_n, struct courier **ret);
+	const struct renderers *const *tables, size_t tables_n, struct courier **ret);
 /* Sends what is due; called at the end of every tick and by its own timer. */
 void courier_pump(struct courier *k);
 /* A call of one's own to a peer (a catalogue asked by a person): authenticated like a row, not stored, answered once from

@@ -22,6 +22,9 @@ extern const struct command cmd_replay;
 extern const struct command cmd_publish;
 extern const struct command cmd_products;
 extern const struct command cmd_withdraw;
+extern const struct command cmd_catalog;
+extern const struct command cmd_agreements;
+extern const struct command cmd_terminate;
 extern const struct command cmd_backup;
 extern const struct command cmd_restore;
 

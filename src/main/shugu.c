@@ -15,6 +15,9 @@ static const struct command *const commands[] = {
 	&cmd_publish,
 	&cmd_products,
 	&cmd_withdraw,
+	&cmd_catalog,
+	&cmd_agreements,
+	&cmd_terminate,
 	&cmd_backup,
 	&cmd_restore,
 };

@@ -5,6 +5,6 @@
 #include "api/api.h"
 
 extern const struct wiring node_wiring;
-extern const struct renderers node_renderers[];
+extern const struct renderers *const node_renderers[];
 extern const size_t node_renderers_n;
 extern const struct auth_source node_auth_source;

@@ -1,0 +1,320 @@
+/* /api/v1/orders, catalogs, requests, agreements: what a person asks for and how far it is. */
+#include "api/contract.h"
+
+#include "act/content.h"
+#include "api/dsp_message.h"
+#include "base/limits.h"
+#include "codec/time.h"
+#include "codec/uuid.h"
+#include "contract/agreement_follow.h"
+#include "contract/agreement_states.h"
+#include "contract/agreement_take.h"
+#include "contract/order.h"
+#include "party/organisation.h"
+
+#define PAGE 100u
+
+struct order_input {
+	struct str party, product, purpose;
+	bool deliver;
+};
+
+static const struct json_field order_fields[] = {
+	{"party", JSON_K_TEXT, false, offsetof(struct order_input, party), LIMIT_DID, NULL},
+	{"product", JSON_K_TEXT, false, offsetof(struct order_input, product), LIMIT_URL, NULL},
+	{"purpose", JSON_K_TEXT, true, offsetof(struct order_input, purpose), LIMIT_NAME, NULL},
+	{"deliver", JSON_K_BOOL, true, offsetof(struct order_input, deliver), 0, NULL},
+};
+
+struct request_input {
+	struct str party, offer, dataset, address;
+	const struct json *terms;
+};
+
+static const struct json_field request_fields[] = {
+	{"party", JSON_K_TEXT, false, offsetof(struct request_input, party), LIMIT_DID, NULL},
+	{"offer", JSON_K_TEXT, false, offsetof(struct request_input, offer), LIMIT_URL, NULL},
+	{"dataset", JSON_K_TEXT, false, offsetof(struct request_input, dataset), LIMIT_URL, NULL},
+	{"address", JSON_K_TEXT, true, offsetof(struct request_input, address), LIMIT_URL, NULL},
+	{"terms", JSON_K_OBJECT, true, offsetof(struct request_input, terms), 0, NULL},
+};
+
+static void set_text(struct ctx *c, struct json **o, const char *name, struct str text)
+{
+	if (text.n > 0)
+		json_set_str(c, o, name, text);
+}
+
+static err set_time(struct ctx *c, struct json **o, const char *name, int64_t ms)
+{
+	struct str text;
+	if (ms == 0)
+		return OK;
+	TRY(time_str(c, ms, &text));
+	json_set_str(c, o, name, text);
+	return OK;
+}
+
+/* By DID or name; only an approved party is worth asking. */
+static err party_of(struct ctx *c, struct call *k, struct str text, struct organisation *ret)
+{
+	struct organisation o;
+	TRY(organisation_named(c, acts_db(k->acts), text, &o));
+	return organisation_approved(c, acts_db(k->acts), o.did, ret);
+}
+
+static const char *order_word(const struct order_row *r, const struct agreement_row *a)
+{
+	if (r->state == ORDER_FAILED)
+		return "failed";
+	if (r->state == ORDER_WAITING)
+		return "waiting";
+	if (a->state == AGREEMENT_TERMINATED)
+		return "failed";
+	return a->state == AGREEMENT_FINALIZED ? "agreed" : "negotiating";
+}
+
+static err order_json(struct ctx *c, struct call *k, const struct order_row *r, struct json **ret)
+{
+	struct json *o = json_object(c);
+	struct agreement_row a = {.state = AGREEMENT_REQUESTED};
+	if (r->negotiation.n > 0)
+		TRY(agreement_find(c, acts_db(k->acts), r->negotiation, &a));
+	json_set_str(c, &o, "order", r->id);
+	json_set_str(c, &o, "party", r->party);
+	json_set_str(c, &o, "product", r->product);
+	json_set(&o, "state", json_z(c, order_word(r, &a)));
+	set_text(c, &o, "purpose", r->purpose);
+	set_text(c, &o, "negotiation", r->negotiation);
+	set_text(c, &o, "agreement", a.agreement);
+	set_text(c, &o, "delivery", r->deliver);
+	set_text(c, &o, "reason", r->reason.n > 0 ? r->reason : a.reason);
+	TRY(set_time(c, &o, "at", r->at_ms));
+	*ret = o;
+	return OK;
+}
+
+static err post_order(struct ctx *c, struct call *k)
+{
+	struct order_input in = {.deliver = false};
+	struct organisation o;
+	struct str *id, deliver;
+	struct json *body = json_object(c);
+	NEW(c, id);
+	TRY(json_read(c, k->body, order_fields, countof(order_fields), false, &in));
+	TRY(party_of(c, k, in.party, &o));
+	TRY(uuid_new_urn(c, acts_env(k->acts), id));
+	json_set_str(c, &body, "party", o.did);
+	json_set_str(c, &body, "product", in.product);
+	set_text(c, &body, "purpose", in.purpose);
+	if (in.deliver) {
+		TRY(uuid_new_urn(c, acts_env(k->acts), &deliver));
+		json_set_str(c, &body, "deliver", deliver);
+	}
+	k->state = id;
+	const struct act a = {STR("order.make"), k->caller, *id, body, NULL};
+	return acts_do(c, k->acts, &a, NULL);
+}
+
+static err answer_order(struct ctx *c, struct call *k, struct str id, int status)
+{
+	struct order_row r;
+	struct json *o;
+	TRY(order_find_row(c, acts_db(k->acts), id, &r));
+	TRY(order_json(c, k, &r, &o));
+	return call_json(c, k, status, o);
+}
+
+static err say_order(struct ctx *c, struct call *k)
+{
+	return answer_order(c, k, *(const struct str *)k->state, 202);
+}
+
+static err get_order(struct ctx *c, struct call *k)
+{
+	return answer_order(c, k, k->param[0], 200);
+}
+
+static err catalog_json(struct ctx *c, struct call *k, struct str party, int status)
+{
+	struct catalog_row r;
+	struct json *o = json_object(c);
+	TRY(catalog_find(c, acts_db(k->acts), party, &r));
+	json_set_str(c, &o, "party", party);
+	TRY(set_time(c, &o, "askedAt", r.asked_ms));
+	TRY(set_time(c, &o, "fetchedAt", r.fetched_ms));
+	set_text(c, &o, "reason", r.reason);
+	if (r.catalog != NULL)
+		json_set(&o, "catalog", json_copy(c, r.catalog));
+	return call_json(c, k, status, o);
+}
+
+static err post_catalog(struct ctx *c, struct call *k)
+{
+	struct organisation o;
+	struct json *said = json_object(c);
+	TRY(party_of(c, k, json_text(json_get(k->body, "party")), &o));
+	TRY(catalog_ask(c, k->acts, o.did));
+	json_set_str(c, &said, "party", o.did);
+	TRY(set_time(c, &said, "askedAt", acts_now_ms(k->acts)));
+	return call_json(c, k, 202, said);
+}
+
+static err get_catalog(struct ctx *c, struct call *k)
+{
+	struct organisation o;
+	TRY(organisation_named(c, acts_db(k->acts), k->param[0], &o));
+	return catalog_json(c, k, o.did, 200);
+}
+
+/* What most offers say; a plain connector's may be asked for by its ids alone. */
+static struct json *open_terms(struct ctx *c)
+{
+	struct json *o = json_object(c), *list = json_array(c), *rule = json_object(c);
+	json_set(&rule, "action", json_z(c, "use"));
+	json_push(&list, rule);
+	json_set(&o, "permission", list);
+	return o;
+}
+
+static err post_agreement_request(struct ctx *c, struct call *k)
+{
+	struct request_input in = {.terms = NULL};
+	struct organisation o;
+	struct str *id;
+	NEW(c, id);
+	TRY(json_read(c, k->body, request_fields, countof(request_fields), false, &in));
+	TRY(party_of(c, k, in.party, &o));
+	if (in.address.n > 0)
+		TRY(take_address(c, &o, in.address));
+	const struct order_find found = {.product = in.dataset,
+		.offer = in.offer,
+		.terms = in.terms != NULL ? in.terms : open_terms(c)};
+	k->state = id;
+	return order_ask(c, k->acts, k->caller, o.did, &found, in.address, id);
+}
+
+static err agreement_json(struct ctx *c, const struct agreement_row *r, struct json **ret)
+{
+	struct json *o = json_object(c);
+	json_set_str(c, &o, "negotiation", r->negotiation);
+	set_text(c, &o, "agreement", r->agreement);
+	json_set_str(c, &o, "party", r->peer);
+	json_set(&o, "role", json_z(c, r->role == AGREEMENT_PROVIDER ? "provider" : "consumer"));
+	json_set(&o, "state", json_z(c, agreement_state_name(r->state)));
+	json_set_str(c, &o, "product", r->product);
+	json_set_str(c, &o, "offer", r->offer);
+	json_set_num(c, &o, "revision", r->revision);
+	json_set(&o, "terms", json_copy(c, r->terms));
+	if (r->object != NULL)
+		json_set(&o, "object", json_copy(c, r->object));
+	if (r->price != NULL)
+		json_set(&o, "price", json_copy(c, r->price));
+	set_text(c, &o, "purpose", r->purpose);
+	if (r->has_document)
+		json_set_hex(c, &o, "document", r->document.b, HASH_BYTES);
+	set_text(c, &o, "reason", r->reason);
+	TRY(set_time(c, &o, "at", r->at_ms));
+	TRY(set_time(c, &o, "agreed", r->agreed_ms));
+	TRY(set_time(c, &o, "openUntil", r->open_until_ms));
+	*ret = o;
+	return OK;
+}
+
+static err say_negotiation(struct ctx *c, struct call *k)
+{
+	struct agreement_row r;
+	struct json *o;
+	TRY(agreement_find(c, acts_db(k->acts), *(const struct str *)k->state, &r));
+	TRY(agreement_json(c, &r, &o));
+	return call_json(c, k, 202, o);
+}
+
+static err get_agreement(struct ctx *c, struct call *k)
+{
+	struct agreement_row r;
+	struct json *o;
+	const struct json *document;
+	TRY(agreement_find(c, acts_db(k->acts), k->param[0], &r));
+	TRY(agreement_json(c, &r, &o));
+	if (r.has_document && content_get_json(c, acts_db(k->acts), &r.document, &document) == OK)
+		json_set(&o, "G", json_copy(c, document));
+	return call_json(c, k, 200, o);
+}
+
+static err list_agreements(struct ctx *c, struct call *k)
+{
+	struct agreement_row *rows;
+	struct str text;
+	size_t n = 0;
+	uint64_t offset = 0;
+	struct json *o = json_object(c), *list = json_array(c), *one;
+	if (call_query(c, k, "offset", &text) == OK)
+		ENSURE(str_u64(text, &offset), c, ERR_BAD_VALUE, "offset must be a number");
+	NEW_N(c, rows, PAGE);
+	TRY(agreement_list(c, acts_db(k->acts), offset, PAGE, rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		TRY(agreement_json(c, &rows[i], &one));
+		json_push(&list, one);
+	}
+	json_set(&o, "agreements", list);
+	if (n == PAGE)
+		json_set_num(c, &o, "next", (int64_t)(offset + n));
+	return call_json(c, k, 200, o);
+}
+
+static err post_terminate(struct ctx *c, struct call *k)
+{
+	struct agreement_row r;
+	struct str *id, reason = json_text(json_get(k->body, "reason"));
+	NEW(c, id);
+	ENSURE(reason.n > 0 && reason.n <= LIMIT_REASON, c, ERR_BAD_VALUE, "say why: reason");
+	TRY(agreement_find(c, acts_db(k->acts), k->param[0], &r));
+	*id = r.negotiation;
+	k->state = id;
+	return agreement_end(c, k->acts, &r, k->caller, reason);
+}
+
+static err say_terminated(struct ctx *c, struct call *k)
+{
+	struct agreement_row r;
+	struct json *o;
+	TRY(agreement_find(c, acts_db(k->acts), *(const struct str *)k->state, &r));
+	TRY(agreement_json(c, &r, &o));
+	return call_json(c, k, 200, o);
+}
+
+static err peer_terminate(struct ctx *c, struct call *k)
+{
+	struct agreement_row *row;
+	struct json *said = json_object(c);
+	NEW(c, row);
+	const struct incoming in = {.peer = k->caller,
+		.negotiation = k->param[0],
+		.reason = json_text(json_get(k->body, "reason")),
+		.shugu = json_get(k->body, "shugu")};
+	TRY(take_revocation(c, k->acts, &in, row));
+	json_set_str(c, &said, "agreement", row->agreement);
+	json_set(&said, "state", json_z(c, agreement_state_name(row->state)));
+	return call_json(c, k, 200, said);
+}
+
+// clang-format off
+static const struct route rows[] = {
+	{.method = "POST", .path = "/api/v1/orders", .scope = SCOPE_OPERATOR, .takes_json = true,
+		.act = post_order, .say = say_order, .doc = "Asks a party for a product: catalogue, agreement and, where wanted, delivery."},
+	{.method = "GET", .path = "/api/v1/orders/{id}", .scope = SCOPE_OPERATOR, .act = get_order, .doc = "How far an order is."},
+	{.method = "POST", .path = "/api/v1/catalogs", .scope = SCOPE_OPERATOR, .takes_json = true,
+		.act = post_catalog, .doc = "Asks a party for its catalogue."},
+	{.method = "GET", .path = "/api/v1/catalogs/{party}", .scope = SCOPE_OPERATOR, .act = get_catalog, .doc = "A party's catalogue as it was last fetched."},
+	{.method = "POST", .path = "/api/v1/requests", .scope = SCOPE_OPERATOR, .takes_json = true,
+		.act = post_agreement_request, .say = say_negotiation, .doc = "Requests an offer by its id, without a catalogue."},
+	{.method = "GET", .path = "/api/v1/agreements", .scope = SCOPE_OPERATOR, .act = list_agreements, .doc = "Negotiations and agreements, the newest first."},
+	{.method = "GET", .path = "/api/v1/agreements/{id}", .scope = SCOPE_OPERATOR, .act = get_agreement, .doc = "One, by the negotiation's or the agreement's id, with G."},
+	{.method = "POST", .path = "/api/v1/agreements/{id}/terminate", .scope = SCOPE_OPERATOR, .takes_json = true,
+		.act = post_terminate, .say = say_terminated, .doc = "Ends a negotiation or an agreement; nothing more is delivered under it."},
+	{.method = "POST", .path = "/peer/v1/agreements/{id}/termination", .scope = SCOPE_PEER, .takes_json = true,
+		.act = peer_terminate, .doc = "The other party ends an agreement that is final."},
+};
+// clang-format on
+const struct routes contract_routes = {rows, countof(rows)};

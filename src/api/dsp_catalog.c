@@ -1,0 +1,273 @@
+/* catalog/request, catalog/datasets/{id} and the version document. One dataset a product, its newest revision; the member
+ * `shugu` says what the signed agreement will be compared with (docs/FORMATS.md, 13).
+ *
+ * The one filter that is understood is ours: [{"product": urn or name}]. Any other is refused, as the protocol demands. */
+#include "api/dsp_catalog.h"
+
+#include "api/dsp_catalog_message.h"
+#include "api/dsp_negotiation.h"
+#include "base/limits.h"
+#include "contract/order.h"
+#include "party/organisation.h"
+#include "product/product.h"
+
+#define PAGE 200u
+
+static struct json *facts_json(struct ctx *c, const struct revision *r)
+{
+	struct json *o = json_object(c);
+	json_set_str(c, &o, "name", r->name);
+	json_set_num(c, &o, "revision", r->revision);
+	json_set(&o, "object", json_copy(c, r->object_json));
+	json_set(&o, "price", json_copy(c, r->price_json));
+	json_set(&o, "scenario", json_copy(c, r->scenario));
+	json_set_num(c, &o, "receiptWithin", r->receipt_within);
+	json_set_str(c, &o, "mediaType", r->media_type);
+	json_set(&o, "dossier", json_copy(c, r->dossier));
+	if (r->profile.n > 0)
+		json_set_str(c, &o, "profile", r->profile);
+	return o;
+}
+
+static err service_of(struct ctx *c, const struct acts *n, struct dsp_service *ret)
+{
+	const struct self *s = acts_self(n);
+	TRY(arena_fmt(c, &ret->id, "%.*s#dsp", FMT(s->did)));
+	return arena_fmt(c, &ret->endpoint, "%.*s" DSP_PATH, FMT(s->url));
+}
+
+/* Arrays of one, in the arena: a dataset has one offer and one distribution. */
+static err dataset_of(struct ctx *c, const struct revision *r, const struct dsp_service *service,
+	struct dsp_dataset *ret)
+{
+	struct dsp_policy *offer;
+	struct dsp_distribution *distribution;
+	NEW(c, offer);
+	NEW(c, distribution);
+	*offer = (struct dsp_policy){.id = r->offer, .json = r->terms};
+	*distribution = (struct dsp_distribution){STR(DSP_PULL), *service};
+	*ret = (struct dsp_dataset){.id = r->product,
+		.title = r->name,
+		.description = json_text(json_get(r->dossier, "description")),
+		.offers = offer,
+		.offers_n = 1,
+		.distributions = distribution,
+		.distributions_n = 1,
+		.shugu = facts_json(c, r)};
+	return OK;
+}
+
+/* The product that the filter names, or nothing. */
+static err read_filter(struct ctx *c, const struct json *filter, struct str *ret)
+{
+	const struct json *first = filter == NULL ? NULL : filter->first;
+	*ret = (struct str){NULL, 0};
+	if (first == NULL)
+		return OK;
+	*ret = json_text(json_get(first, "product"));
+	ENSURE(filter->n == 1 && first->n == 1 && ret->n > 0, c, ERR_BAD_VALUE,
+		"the only filter understood here is [{\"product\": id or name}]");
+	return OK;
+}
+
+static err list_page(
+	struct ctx *c, struct call *k, uint64_t *ret_next, struct revision **ret, size_t *ret_n)
+{
+	struct str text;
+	uint64_t offset = 0;
+	if (call_query(c, k, "offset", &text) == OK)
+		ENSURE(str_u64(text, &offset), c, ERR_BAD_VALUE, "offset must be a number");
+	NEW_N(c, *ret, PAGE);
+	TRY(product_list(c, acts_db(k->acts), offset, PAGE, *ret, ret_n));
+	*ret_next = *ret_n == PAGE ? offset + PAGE : 0;
+	return OK;
+}
+
+static err list_products(struct ctx *c, struct call *k, const struct dsp_message *m,
+	struct revision **ret, size_t *ret_n)
+{
+	struct str wanted, link;
+	uint64_t next = 0;
+	TRY(read_filter(c, m->filter, &wanted));
+	if (wanted.n == 0) {
+		TRY(list_page(c, k, &next, ret, ret_n));
+		if (next > 0) {
+			TRY(arena_fmt(c, &link,
+				"<%.*s" DSP_PATH "/catalog/request?offset=%llu>; rel=\"next\"",
+				FMT(acts_self(k->acts)->url), (unsigned long long)next));
+			call_header(k, "Link", link);
+		}
+		return OK;
+	}
+	NEW(c, *ret);
+	err e = product_find(c, acts_db(k->acts), wanted, *ret);
+	*ret_n = e == OK && !(*ret)->withdrawn;
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static err post_request(struct ctx *c, struct call *k)
+{
+	struct dsp_message m;
+	struct revision *products;
+	size_t n = 0;
+	struct dsp_service service;
+	struct dsp_dataset *datasets;
+	struct str id;
+	TRY(dsp_message_read(c, k->body, DSP_CATALOG_REQUEST, &m));
+	TRY(list_products(c, k, &m, &products, &n));
+	TRY(service_of(c, k->acts, &service));
+	NEW_N(c, datasets, n);
+	for (size_t i = 0; i < n; i++)
+		TRY(dataset_of(c, &products[i], &service, &datasets[i]));
+	TRY(arena_fmt(c, &id, "%.*s/catalog", FMT(service.endpoint)));
+	const struct dsp_catalog catalog = {.id = id,
+		.participant = acts_self(k->acts)->did,
+		.services = &service,
+		.services_n = 1,
+		.datasets = datasets,
+		.datasets_n = n};
+	return call_json(c, k, 200, dsp_catalog_json(c, &catalog));
+}
+
+static err get_dataset(struct ctx *c, struct call *k)
+{
+	struct revision r;
+	struct dsp_service service;
+	struct dsp_dataset d;
+	TRY(product_find(c, acts_db(k->acts), k->param[0], &r));
+	ENSURE(!r.withdrawn && str_eq(r.product, k->param[0]), c, ERR_NOT_FOUND,
+		"there is no dataset %.*s", FMT(str_sub(k->param[0], 0, 100)));
+	TRY(service_of(c, k->acts, &service));
+	TRY(dataset_of(c, &r, &service, &d));
+	return call_json(c, k, 200, dsp_dataset_json(c, &d));
+}
+
+static err get_versions(struct ctx *c, struct call *k)
+{
+	return call_json(c, k, 200, dsp_versions_json(c, STR(DSP_PATH), acts_self(k->acts)->did));
+}
+
+/* A row of an order, or of a person who wants to see all (the subject is the party then). */
+static err is_order(struct ctx *c, struct acts *n, const struct outbox_row *row, bool *ret,
+	struct order_row *ret_order)
+{
+	err e = order_find_row(c, acts_db(n), row->subject, ret_order);
+	*ret = e == OK;
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static struct json *filter_json(struct ctx *c, struct str product)
+{
+	struct json *list = json_array(c), *o = json_object(c);
+	json_set_str(c, &o, "product", product);
+	json_push(&list, o);
+	return list;
+}
+
+static err render_ask(
+	struct ctx *c, struct acts *n, const struct outbox_row *row, struct message *ret)
+{
+	struct organisation o;
+	struct order_row order;
+	bool ordered = false;
+	struct dsp_message m = {.type = DSP_CATALOG_REQUEST};
+	TRY(is_order(c, n, row, &ordered, &order));
+	ENSURE(!ordered || order.state == ORDER_WAITING, c, ERR_GONE, "this order waits no more");
+	TRY(organisation_approved(c, acts_db(n), row->peer, &o));
+	if (ordered && o.joined)
+		m.filter = filter_json(c, order.product);
+	ret->method = "POST";
+	TRY(arena_fmt(c, &ret->url, "%.*s/catalog/request", FMT(o.dsp)));
+	return json_write(c, dsp_message_json(c, &m), false, LIMIT_HTTP_BODY, &ret->body);
+}
+
+static bool fits(const struct dsp_dataset *d, struct str product)
+{
+	return d->offers_n > 0 && (str_eq(d->id, product) || str_eq(d->title, product) ||
+					  str_eq(json_text(json_get(d->shugu, "name")), product));
+}
+
+static err continue_order(
+	struct ctx *c, struct acts *n, const struct order_row *order, const struct dsp_dataset *d)
+{
+	const struct order_find found = {.product = d->id,
+		.offer = d->offers[0].id,
+		.terms = dsp_policy_terms(c, d->offers[0].json),
+		.shugu = d->shugu};
+	return order_request(c, n, order, &found);
+}
+
+static err order_answered(struct ctx *c, struct acts *n, const struct order_row *order,
+	const struct dsp_catalog *catalog)
+{
+	struct str why;
+	size_t i = 0;
+	if (order->state != ORDER_WAITING)
+		return OK;
+	while (i < catalog->datasets_n && !fits(&catalog->datasets[i], order->product))
+		i++;
+	if (i == catalog->datasets_n) {
+		TRY(arena_fmt(c, &why, "%.*s does not offer %.*s", FMT(order->party),
+			FMT(order->product)));
+		return order_fail(c, n, order, why);
+	}
+	err e = continue_order(c, n, order, &catalog->datasets[i]);
+	if (e == OK || err_is_fault(e))
+		return e;
+	TRY(arena_str(c, str_z(c->trouble.detail), &why));
+	return order_fail(c, n, order, why);
+}
+
+/* A no that stands: the order fails by it, or the person who asked is told. */
+static err refused(struct ctx *c, struct acts *n, const struct outbox_row *row,
+	const struct order_row *order, struct str why)
+{
+	if (order == NULL)
+		return catalog_keep(c, n, row->peer, NULL, why);
+	return order->state == ORDER_WAITING ? order_fail(c, n, order, why) : OK;
+}
+
+static err read_answer(
+	struct ctx *c, const struct outbox_row *row, const struct reply *r, struct dsp_catalog *ret)
+{
+	bool later = r->status >= 500 || r->status == 401 || r->status == 408 || r->status == 425 ||
+		     r->status == 429;
+	ENSURE(!later, c, ERR_PEER_UNREACHABLE, "%.*s answered %d", FMT(row->peer), r->status);
+	ENSURE(r->status == 200, c, ERR_PEER_REFUSED, "%.*s refused its catalogue (%d)",
+		FMT(row->peer), r->status);
+	return dsp_catalog_read(c, r->json, ret);
+}
+
+static err answered_ask(
+	struct ctx *c, struct acts *n, const struct outbox_row *row, const struct reply *r)
+{
+	struct order_row order;
+	struct dsp_catalog catalog;
+	struct str why;
+	bool ordered = false;
+	TRY(is_order(c, n, row, &ordered, &order));
+	err e = read_answer(c, row, r, &catalog);
+	if (e == OK && ordered)
+		return order_answered(c, n, &order, &catalog);
+	if (e == OK)
+		return catalog_keep(c, n, row->peer, r->json, (struct str){"", 0});
+	if (e == ERR_PEER_UNREACHABLE || err_is_fault(e))
+		return e;
+	TRY(arena_str(c, str_z(c->trouble.detail), &why));
+	return refused(c, n, row, ordered ? &order : NULL, why);
+}
+
+// clang-format off
+static const struct route rows[] = {
+	{.method = "GET", .path = "/.well-known/dspace-version", .scope = SCOPE_ANY,
+		.act = get_versions, .doc = "Where this node speaks the Dataspace Protocol."},
+	{.method = "POST", .path = DSP_PATH "/catalog/request", .scope = SCOPE_PEER, .takes_json = true, .is_dsp = true,
+		.error_type = "CatalogError", .act = post_request, .doc = "What this node offers, a page at a time."},
+	{.method = "GET", .path = DSP_PATH "/catalog/datasets/{id}", .scope = SCOPE_PEER, .is_dsp = true,
+		.error_type = "CatalogError", .act = get_dataset, .doc = "One dataset."},
+};
+// clang-format on
+const struct routes dsp_catalog_routes = {rows, countof(rows)};
+
+static const struct renderer renderers[] = {{"catalog.ask", render_ask, answered_ask}};
+const struct renderers dsp_catalog_renderers = {renderers, countof(renderers)};

@@ -1,0 +1,142 @@
+#include "contract/agreement_follow.h"
+
+#include "act/content.h"
+#include "act/outbox.h"
+#include "base/limits.h"
+#include "contract/agreement_body.h"
+#include "contract/agreement_paper.h"
+
+static err tell(struct ctx *c, struct acts *n, const struct entry *e, struct str kind)
+{
+	struct agreement_row r;
+	TRY(agreement_find(c, acts_db(n), e->subject, &r));
+	const struct outbox_row row = {
+		.index = e->index, .peer = r.peer, .kind = kind, .subject = e->subject};
+	return outbox_put(c, n, &row, r.joined ? 0 : FOLLOW_PLAIN_MS);
+}
+
+err follow_request(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	struct agreement_row r;
+	TRY(agreement_find(c, acts_db(n), e->subject, &r));
+	const struct outbox_row row = {
+		.index = e->index, .peer = r.peer, .kind = e->type, .subject = e->subject};
+	return outbox_put(c, n, &row, 0);
+}
+
+err follow_accept(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	return tell(c, n, e, e->type);
+}
+
+err follow_offer(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	return tell(c, n, e, e->type);
+}
+
+err follow_conclude(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	return tell(c, n, e, e->type);
+}
+
+err follow_concluded(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	return tell(c, n, e, e->type);
+}
+
+err follow_terminate(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	bool revoked = str_is(json_text(json_get(e->body, "code")), AGREEMENT_REVOKED);
+	struct agreement_row r;
+	TRY(agreement_find(c, acts_db(n), e->subject, &r));
+	if (r.peer_pid.n == 0 || (revoked && !r.joined)) /* nobody could be told */
+		return OK;
+	return tell(c, n, e, revoked ? STR("agreement.revoke") : e->type);
+}
+
+static void set_signatures(
+	struct ctx *c, struct json **body, const struct hash *provider, const struct hash *consumer)
+{
+	struct json *o = json_object(c);
+	json_set_hex(c, &o, "provider", provider->b, HASH_BYTES);
+	if (consumer != NULL)
+		json_set_hex(c, &o, "consumer", consumer->b, HASH_BYTES);
+	json_set(body, "signatures", o);
+}
+
+err agreement_propose(struct ctx *c, struct acts *n, struct str negotiation, struct str actor,
+	struct entry *ret_entry)
+{
+	struct agreement_row r;
+	struct organisation peer;
+	struct paper p;
+	struct str bytes;
+	struct hash policy, document, signature;
+	struct json *body = json_object(c);
+	TRY(agreement_find(c, acts_db(n), negotiation, &r));
+	ENSURE(r.role == AGREEMENT_PROVIDER, c, ERR_BAD_STATE, "the other party is the provider");
+	TRY(organisation_find(c, acts_db(n), r.peer, &peer));
+	TRY(paper_build(c, n, &r, &peer, &p));
+	TRY(json_canonical(c, p.document, LIMIT_DOCUMENT, &bytes));
+	TRY(content_put_json(c, acts_db(n), p.policy, &policy));
+	TRY(content_put(c, acts_db(n), bytes, &document));
+	TRY(paper_sign(c, n, bytes, &signature));
+	json_set_str(c, &body, "agreement", p.id);
+	json_set_str(c, &body, "openUntil", p.open_until);
+	json_set_str(c, &body, "agreed", p.agreed);
+	json_set_hex(c, &body, "policy", policy.b, HASH_BYTES);
+	json_set_hex(c, &body, "document", document.b, HASH_BYTES);
+	set_signatures(c, &body, &signature, NULL);
+	json_set_str(c, &body, "origin", acts_self(n)->origin);
+	const struct act a = {STR("agreement.offer"), actor, negotiation, body, NULL};
+	return acts_do(c, n, &a, ret_entry);
+}
+
+/* Only approved parties get so far (api/auth), and the terms allow what is asked (decide). */
+err follow_requested(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	return agreement_propose(c, n, e->subject, STR("node"), NULL);
+}
+
+err follow_offered(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	struct agreement_row r;
+	TRY(agreement_find(c, acts_db(n), e->subject, &r));
+	if (paper_terms(c, r.terms, json_get(e->body, "terms"), "the counter-offer") != OK) {
+		struct str why = str_z(c->trouble.detail);
+		TRY(arena_str(c, why, &why));
+		return agreement_end(c, n, &r, STR("node"), why);
+	}
+	const struct act a = {
+		STR("agreement.accept"), STR("node"), e->subject, json_object(c), NULL};
+	return acts_do(c, n, &a, NULL);
+}
+
+err follow_seen(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	struct agreement_row r;
+	struct str document;
+	struct hash signature;
+	struct json *body = json_object(c);
+	TRY(agreement_find(c, acts_db(n), e->subject, &r));
+	json_set_str(c, &body, "origin", acts_self(n)->origin);
+	if (r.has_document) {
+		TRY(content_get(c, acts_db(n), &r.document, &document));
+		TRY(paper_sign(c, n, document, &signature));
+		json_set_hex(c, &body, "document", r.document.b, HASH_BYTES);
+		set_signatures(c, &body, &r.provider_signature, &signature);
+	}
+	const struct act a = {STR("agreement.conclude"), STR("node"), e->subject, body, NULL};
+	return acts_do(c, n, &a, NULL);
+}
+
+err agreement_end(struct ctx *c, struct acts *n, const struct agreement_row *row, struct str actor,
+	struct str reason)
+{
+	struct json *body = json_object(c);
+	bool final = row->state == AGREEMENT_FINALIZED;
+	json_set(&body, "code", json_z(c, final ? AGREEMENT_REVOKED : "terminated"));
+	json_set_str(c, &body, "reason", reason);
+	const struct act a = {STR("agreement.terminate"), actor, row->negotiation, body, NULL};
+	return acts_do(c, n, &a, NULL);
+}
