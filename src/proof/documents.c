@@ -6,6 +6,7 @@
 #include "codec/base64.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
+#include "crypto/jws.h"
 
 static const char *const assurances[] = {
 	"self-declared", "partner-confirmed", "ca-certificate", "authority", NULL};
@@ -138,6 +139,12 @@ static const struct json_field voucher_fields[] = {
 	{"ranges", JSON_K_ARRAY, false, offsetof(struct voucher, ranges_json), 0, NULL},
 };
 
+static const struct json_field log_entry_fields[] = {
+	{"origin", JSON_K_TEXT, false, offsetof(struct log_entry, origin), LIMIT_ORIGIN, NULL},
+	{"index", JSON_K_INT, false, offsetof(struct log_entry, index), 0, NULL},
+	{"leaf", JSON_K_HEX32, false, offsetof(struct log_entry, leaf), 0, NULL},
+};
+
 struct registration {
 	struct str status, centre, number, time, receipt;
 };
@@ -175,8 +182,7 @@ static err time_due(struct ctx *c, struct str s, const char *name, int64_t *ret_
 	return OK;
 }
 
-/* *ret begins with a struct document. */
-static err document_read(struct ctx *c, const struct json *j, const char *kind,
+err document_read(struct ctx *c, const struct json *j, const char *kind,
 	const struct json_field *fields, size_t n, void *ret)
 {
 	struct document *doc = ret;
@@ -187,6 +193,24 @@ static err document_read(struct ctx *c, const struct json *j, const char *kind,
 	doc->json = j;
 	TRY(json_canonical(c, j, LIMIT_DOCUMENT, &doc->bytes));
 	doc->digest = hash_of(doc->bytes);
+	return OK;
+}
+
+err document_signed_by(
+	struct ctx *c, const struct document *d, const struct party *p, struct str signature)
+{
+	if (signature.n == 0)
+		return OK;
+	err e = jws_verify(c, d->kind, p->kid, p->key, d->bytes, signature);
+	ENSURE(e == OK, c, e, "signature on the %.*s by %.*s", FMT(d->kind), FMT(p->kid));
+	return OK;
+}
+
+err log_entry_read(struct ctx *c, const struct json *j, struct str origin, struct log_entry *ret)
+{
+	TRY(json_read(c, j, log_entry_fields, countof(log_entry_fields), false, ret));
+	ENSURE(ret->index >= 0 && str_eq(ret->origin, origin), c, ERR_BAD_VALUE,
+		"entry %.*s is not of this party's log", FMT(j->name));
 	return OK;
 }
 
@@ -376,4 +400,11 @@ int64_t price_part(int64_t net, int64_t covered, int64_t size)
 	if (covered == size)
 		return net;
 	return (int64_t)(((__int128)net * covered * 2 + size) / ((__int128)size * 2));
+}
+
+int64_t price_due(int64_t net, bool whole, int64_t covered, int64_t size)
+{
+	if (whole)
+		return net;
+	return size == 0 ? 0 : price_part(net, covered, size);
 }

@@ -39,6 +39,13 @@ struct price {
 	int64_t net, rate, tax;
 };
 
+/* Where an act stands. */
+struct log_entry {
+	struct str origin;
+	int64_t index;
+	struct hash leaf;
+};
+
 struct agreement {
 	struct document doc;
 	struct str open_until;
@@ -102,6 +109,16 @@ struct invoice {
 	struct voucher voucher;
 };
 
+/* Reads what every document begins with into a struct that begins with a struct document, and by fields all of it. */
+must_use err document_read(struct ctx *c, const struct json *j, const char *kind,
+	const struct json_field *fields, size_t n, void *ret);
+/* The detached JWS on the document is by the party's key under its kid; an empty one passes: whether it may be absent is
+ * for the caller to say. ERR_BAD_SIGNATURE. */
+must_use err document_signed_by(
+	struct ctx *c, const struct document *d, const struct party *p, struct str signature);
+/* {origin, index, leaf}, of that origin. ERR_BAD_VALUE. */
+must_use err log_entry_read(
+	struct ctx *c, const struct json *j, struct str origin, struct log_entry *ret);
 must_use err agreement_read(struct ctx *c, const struct json *j, struct agreement *ret);
 must_use err request_read(struct ctx *c, const struct json *j, struct request *ret);
 must_use err manifest_read(struct ctx *c, const struct json *j, struct manifest *ret);
@@ -115,3 +132,6 @@ must_use err ranges_read(struct ctx *c, const struct json *j, struct ranges *ret
 int64_t price_tax(int64_t net, int64_t rate);
 /* What is due for covered bytes of size: net x covered div size, half up; net where all is covered (also of size 0). */
 int64_t price_part(int64_t net, int64_t covered, int64_t size);
+/* What is due: net where the receipt is complete or there is none (whole), else the part that is covered; nothing where an
+ * object of size 0 is refused. */
+int64_t price_due(int64_t net, bool whole, int64_t covered, int64_t size);

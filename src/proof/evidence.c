@@ -106,18 +106,25 @@ static bool one_signature(struct str note, struct str text)
 	return rest.n > 0 && str_find(rest, '\n') == rest.n - 1;
 }
 
-err evidence_verify(struct ctx *c, struct evidence *e, struct str vkey, struct str origin)
+err evidence_head(
+	struct ctx *c, struct str note, struct str vkey, struct str origin, struct checkpoint *ret)
 {
 	struct note_key k = {0};
 	struct str text;
-	struct checkpoint head = {0};
 	TRY(note_key_parse(c, vkey, &k));
 	ENSURE(str_eq(k.name, origin), c, ERR_BAD_SIGNATURE, "the log key is not of this origin");
-	TRY(note_open(c, e->head, &k, &text));
-	ENSURE(one_signature(e->head, text), c, ERR_BAD_SIGNATURE,
+	TRY(note_open(c, note, &k, &text));
+	ENSURE(one_signature(note, text), c, ERR_BAD_SIGNATURE,
 		"the head bears more than the log's signature");
-	TRY(checkpoint_parse(c, text, &head));
-	ENSURE(str_eq(head.origin, origin), c, ERR_BAD_PROOF, "the head is of another log");
+	TRY(checkpoint_parse(c, text, ret));
+	ENSURE(str_eq(ret->origin, origin), c, ERR_BAD_PROOF, "the head is of another log");
+	return OK;
+}
+
+err evidence_verify(struct ctx *c, struct evidence *e, struct str vkey, struct str origin)
+{
+	struct checkpoint head = {0};
+	TRY(evidence_head(c, e->head, vkey, origin, &head));
 	ENSURE(e->index < head.size && tree_verify_inclusion(&e->leaf, e->index, head.size, e->path,
 					       e->path_n, &head.root),
 		c, ERR_BAD_PROOF, "the path does not lead to the signed root");

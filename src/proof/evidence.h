@@ -31,6 +31,9 @@ struct hash evidence_leaf(struct str act, const struct hash *salt);
  * of more than LIMIT_ACT bytes. */
 must_use err evidence_read(struct ctx *c, const struct json *j, struct evidence *ret);
 
+/* What a head says: signed by this vkey alone, of this origin. ERR_BAD_SIGNATURE, ERR_BAD_PROOF. */
+must_use err evidence_head(
+	struct ctx *c, struct str note, struct str vkey, struct str origin, struct checkpoint *ret);
 /* The head is signed by this vkey alone, its origin is this, and the path leads from the leaf to its root.
  * ERR_BAD_SIGNATURE, ERR_BAD_PROOF. */
 must_use err evidence_verify(struct ctx *c, struct evidence *e, struct str vkey, struct str origin);

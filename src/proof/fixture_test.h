@@ -18,10 +18,13 @@ struct fixture {
 	struct ctx *c;
 	const char *path; /* the bend, or NULL */
 	struct json *value;
+	bool unsigned_by_buyer;      /* neither E(accept) nor the signature on I */
 	bool link, no_receipt, part; /* by link; without R; R refused after one chunk of three */
 	const char *stranger;        /* the signature of this name is by a stranger's key */
 	bool wrong_log;              /* E(accept) is of a log that is not the consumer's */
 	struct key *keys[5];         /* provider, consumer, their logs, a stranger */
+	uint8_t at;                  /* where an act stands in its log of 6; 0 is 3 */
+	struct json *(*later)(struct fixture *f, const struct json *core); /* NULL: nothing */
 };
 
 enum { KEY_S, KEY_B, KEY_S_LOG, KEY_B_LOG, KEY_STRANGER };
@@ -304,7 +307,7 @@ static inline err fixture_leaf(
 	return OK;
 }
 
-/* E of an act that stands at 3 in a log of 6. */
+/* E of an act that stands at f->at in a log of 6. */
 static inline struct json *fixture_evidence(struct fixture *f, struct json *act, bool consumer)
 {
 	struct ctx *c = f->c;
@@ -313,13 +316,14 @@ static inline struct json *fixture_evidence(struct fixture *f, struct json *act,
 	(void)!json_canonical(c, act, LIMIT_ACT, &bytes);
 	struct fixture_leaves l;
 	struct tree t = {0};
+	uint8_t at = f->at == 0 ? 3 : f->at;
 	for (uint8_t i = 0; i < 6; i++) {
-		l.h[i] = i == 3 ? evidence_leaf(bytes, &salt)
-				: hash_of((struct str){(const char *)&i, 1});
+		l.h[i] = i == at ? evidence_leaf(bytes, &salt)
+				 : hash_of((struct str){(const char *)&i, 1});
 		tree_append(&t, &l.h[i], NULL, NULL);
 	}
 	struct tree_proof proof = {0};
-	(void)!tree_prove_inclusion(c, 3, 6, fixture_leaf, &l, &proof);
+	(void)!tree_prove_inclusion(c, at, 6, fixture_leaf, &l, &proof);
 	struct note_key k = fixture_log(f, consumer);
 	struct checkpoint head = {k.name, 6, tree_root(&t)};
 	uint8_t sig[SIGNATURE_BYTES];
@@ -335,7 +339,7 @@ static inline struct json *fixture_evidence(struct fixture *f, struct json *act,
 	}
 	json_set(&e, "act", act);
 	json_set_hex(c, &e, "salt", salt.b, HASH_BYTES);
-	json_set_num(c, &e, "index", 3);
+	json_set_num(c, &e, "index", at);
 	json_set(&e, "path", path);
 	json_set_str(c, &e, "head", note);
 	return e;
@@ -387,7 +391,7 @@ static inline struct json *fixture_core(struct fixture *f)
 	struct json *e = fixture_evidence(f, act, false);
 	fixture_bend(f, "log.issue", &e);
 	json_set(&core, "issue", e);
-	if (!f->link) {
+	if (!f->link && !f->unsigned_by_buyer) {
 		b = fixture_sign(f, &sigs, "I.consumer", i);
 		act = fixture_act(f, "invoice.accept", i, s, b);
 		fixture_bend(f, "act.accept", &act);
@@ -422,7 +426,7 @@ static inline struct str fixture_file(struct fixture *f)
 	json_set_num(c, &file, "v", 1);
 	json_set(&file, "kind", json_z(c, "invoice-file"));
 	json_set(&file, "core", core);
-	json_set(&file, "later", json_array(c));
+	json_set(&file, "later", f->later != NULL ? f->later(f, core) : json_array(c));
 	fixture_bend(f, "file", &file);
 	(void)!json_canonical(c, file, LIMIT_INVOICE_FILE, &text);
 	for (size_t i = 0; i < countof(f->keys); i++)

@@ -4,7 +4,6 @@
 
 #include "base/limits.h"
 #include "codec/time.h"
-#include "crypto/jws.h"
 
 static const char *const label_names[LABEL_COUNT] = {
 	"claimed", "delivered", "accepted", "recorded"};
@@ -18,12 +17,6 @@ struct outer {
 
 struct core {
 	const struct json *g, *q, *m, *r, *i, *sigs, *issue, *accept;
-};
-
-struct entry {
-	struct str origin;
-	int64_t index;
-	struct hash leaf;
 };
 
 struct entities {
@@ -57,12 +50,6 @@ static const struct json_field sigs_fields[] = {
 	{"R.consumer", JSON_K_TEXT, true, offsetof(struct invoice_sigs, r_consumer), 0, NULL},
 	{"I.provider", JSON_K_TEXT, false, offsetof(struct invoice_sigs, i_provider), 0, NULL},
 	{"I.consumer", JSON_K_TEXT, true, offsetof(struct invoice_sigs, i_consumer), 0, NULL},
-};
-
-static const struct json_field entry_fields[] = {
-	{"origin", JSON_K_TEXT, false, offsetof(struct entry, origin), LIMIT_ORIGIN, NULL},
-	{"index", JSON_K_INT, false, offsetof(struct entry, index), 0, NULL},
-	{"leaf", JSON_K_HEX32, false, offsetof(struct entry, leaf), 0, NULL},
 };
 
 static const struct json_field entities_fields[] = {
@@ -125,7 +112,7 @@ static err check_file(struct ctx *c, struct str text, struct invoice_file *f)
 	TRY(json_parse_canonical(c, text, &j));
 	TRY(json_read(c, j, outer_fields, countof(outer_fields), false, &o));
 	ENSURE(o.v == 1, c, ERR_BAD_VALUE, "v is not 1");
-	ENSURE(o.later->n == 0, c, ERR_BAD_VALUE, "later holds what this version cannot check");
+	f->later_json = o.later;
 	TRY(json_read(c, o.core, core_fields, countof(core_fields), false, &k));
 	TRY(json_read(c, k.sigs, sigs_fields, countof(sigs_fields), false, &f->sigs));
 	for (const struct json *m = k.sigs->first; m != NULL; m = m->next)
@@ -148,26 +135,16 @@ static err check_file(struct ctx *c, struct str text, struct invoice_file *f)
 	return presence(c, f);
 }
 
-static err signed_by(
-	struct ctx *c, const struct document *d, const struct party *p, struct str signature)
-{
-	if (signature.n == 0)
-		return OK; /* presence() has said whether it may be absent */
-	err e = jws_verify(c, d->kind, p->kid, p->key, d->bytes, signature);
-	ENSURE(e == OK, c, e, "signature on the %.*s by %.*s", FMT(d->kind), FMT(p->kid));
-	return OK;
-}
-
 static err check_signatures(struct ctx *c, const struct invoice_file *f)
 {
 	const struct party *s = &f->g.provider, *b = &f->g.consumer;
-	TRY(signed_by(c, &f->g.doc, s, f->sigs.g_provider));
-	TRY(signed_by(c, &f->g.doc, b, f->sigs.g_consumer));
-	TRY(signed_by(c, &f->q.doc, b, f->sigs.q_consumer));
-	TRY(signed_by(c, &f->m.doc, s, f->sigs.m_provider));
-	TRY(signed_by(c, &f->r.doc, b, f->sigs.r_consumer));
-	TRY(signed_by(c, &f->i.doc, s, f->sigs.i_provider));
-	return signed_by(c, &f->i.doc, b, f->sigs.i_consumer);
+	TRY(document_signed_by(c, &f->g.doc, s, f->sigs.g_provider));
+	TRY(document_signed_by(c, &f->g.doc, b, f->sigs.g_consumer));
+	TRY(document_signed_by(c, &f->q.doc, b, f->sigs.q_consumer));
+	TRY(document_signed_by(c, &f->m.doc, s, f->sigs.m_provider));
+	TRY(document_signed_by(c, &f->r.doc, b, f->sigs.r_consumer));
+	TRY(document_signed_by(c, &f->i.doc, s, f->sigs.i_provider));
+	return document_signed_by(c, &f->i.doc, b, f->sigs.i_consumer);
 }
 
 /* Both or neither, and equal. */
@@ -231,10 +208,8 @@ static err check_voucher(struct ctx *c, const struct invoice_file *f)
 	ENSURE(str_eq(v->currency, p->currency) && v->rate == p->rate, c, ERR_BAD_VALUE,
 		"currency and rate are not those of G");
 	bool whole = !f->has_r || str_is(f->r.result, "complete");
-	int64_t covered = v->ranges.covered, size = f->g.object.size;
-	/* Nothing of an empty object can be received in part: refused, it costs nothing. */
-	int64_t due = whole ? p->net : size == 0 ? 0 : price_part(p->net, covered, size);
-	ENSURE(v->net == due, c, ERR_BAD_VALUE, "net is not what G and the ranges give");
+	ENSURE(v->net == price_due(p->net, whole, v->ranges.covered, f->g.object.size), c,
+		ERR_BAD_VALUE, "net is not what G and the ranges give");
 	return OK;
 }
 
@@ -299,10 +274,9 @@ static err check_entries(struct ctx *c, const struct invoice_file *f)
 		ENSURE(j != NULL || !due, c, ERR_MISSING_MEMBER, "entries.%s", entry_rows[i].name);
 		if (j == NULL)
 			continue;
-		struct entry e = {0};
-		TRY(json_read(c, j, entry_fields, countof(entry_fields), false, &e));
-		ENSURE(e.index >= 0 && p->joined && str_eq(e.origin, p->origin), c, ERR_BAD_VALUE,
-			"entries.%s is not of this party's log", entry_rows[i].name);
+		struct log_entry e = {0};
+		ENSURE(p->joined, c, ERR_BAD_VALUE, "entries.%s: no log", entry_rows[i].name);
+		TRY(log_entry_read(c, j, p->origin, &e));
 		seen++;
 	}
 	ENSURE(seen == f->i.entries->n, c, ERR_UNKNOWN_MEMBER, "entries has another member");
@@ -351,6 +325,8 @@ err invoice_verify(struct ctx *c, struct str text, struct invoice_file *ret)
 	TRY(check_issue(c, ret));
 	ret->check = CHECK_ACCEPT;
 	TRY(check_accept(c, ret));
+	ret->check = CHECK_LATER;
+	TRY(later_check(c, ret, ret->later_json, &ret->later));
 	ret->check = CHECK_NONE;
 	ret->label = LABEL_CLAIMED;
 	for (size_t i = 0; i < LABEL_COUNT; i++) {

@@ -1,12 +1,12 @@
 /* The invoice file and the order of its checks (docs/FORMATS.md, 6 and 7): what an offline verifier decides.
  *
  * Pure: bytes in, label out. Everything in the file is signed, recomputed, checked or compared, so a file that passes
- * cannot be changed in any byte and pass with other content. `later` must be empty in this version: what cannot be
- * checked is refused. All borrowed from the text given or in the context's arena. */
+ * cannot be changed in any byte and pass with other content. All borrowed from the text given or in the context's arena. */
 #pragma once
 
 #include "proof/documents.h"
 #include "proof/evidence.h"
+#include "proof/later.h"
 
 /* The checks, in their order; the first that fails is named. */
 enum invoice_check {
@@ -16,6 +16,7 @@ enum invoice_check {
 	CHECK_CONTENT,
 	CHECK_ISSUE,
 	CHECK_ACCEPT,
+	CHECK_LATER,
 	CHECK_NONE /* all have passed */
 };
 
@@ -35,6 +36,8 @@ struct invoice_file {
 	struct evidence issue, accept;
 	bool has_q, has_m, has_r, has_accept;
 	struct invoice_sigs sigs;
+	const struct json *later_json;
+	struct standing later;
 	enum invoice_check check; /* the one that failed, or CHECK_NONE */
 	enum label label;         /* the highest reached; valid with CHECK_NONE */
 };

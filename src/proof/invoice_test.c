@@ -94,7 +94,8 @@ struct lie {
 static const struct lie lies[] = {
 	{"file/v", "2", CHECK_FILE},
 	{"file/kind", "\"invoice\"", CHECK_FILE},
-	{"file/later", "[{}]", CHECK_FILE},
+	{"file/later", "[{}]", CHECK_LATER},
+	{"file/later", "{}", CHECK_FILE},
 	{"file/more", "1", CHECK_FILE},
 	{"file/core", NULL, CHECK_FILE},
 	{"core/more", "{}", CHECK_FILE},

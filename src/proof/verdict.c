@@ -5,7 +5,7 @@
 #include "base/limits.h"
 
 _Static_assert(SAY_RECORDED - SAY_CLAIMED == (int)LABEL_RECORDED, "labels in order");
-_Static_assert(SAY_CHECK_ACCEPT - SAY_CHECK_FILE == (int)CHECK_ACCEPT, "checks in order");
+_Static_assert(SAY_CHECK_LATER - SAY_CHECK_FILE == (int)CHECK_LATER, "checks in order");
 
 /* Names are what the other side wrote: no escape sequence of theirs may act on a terminal (C0, DEL, C1). */
 static void add_shown(struct buf *b, struct str s)

@@ -13,6 +13,7 @@ static const char *const messages[SAY_COUNT][VERDICT_LANGUAGES] = {
 	[SAY_CHECK_CONTENT] = {"price, object and ranges", "价款、数据与范围"},
 	[SAY_CHECK_ISSUE] = {"proof of issue", "出具存证"},
 	[SAY_CHECK_ACCEPT] = {"proof of acceptance", "确认存证"},
+	[SAY_CHECK_LATER] = {"what came later", "后续凭证"},
 	[SAY_REFUSED] = {"NOT PROVED", "验证不通过"},
 	[SAY_SERIAL] = {"serial", "凭证编号"},
 	[SAY_PROVIDER] = {"provider", "提供方"},

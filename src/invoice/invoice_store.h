@@ -1,0 +1,50 @@
+/* The tables of invoice/: invoice, invoice_serial(year, last), invoice_policy, invoice_dispute, invoice_correction, written
+ * by apply alone; and n_invoice_shown(document, type, evidence): what the other side showed of its log, E as text. Slices
+ * live in the context given. */
+#pragma once
+
+#include "invoice/invoice_record.h"
+
+extern const struct migration invoice_migrations[];
+extern const size_t invoice_migrations_n;
+
+/* By id or serial; ERR_NOT_FOUND. */
+must_use err invoice_store_find(
+	struct ctx *c, struct store *db, struct str id, struct invoice_record *ret);
+must_use err invoice_store_of_delivery(struct ctx *c, struct store *db, enum agreement_role role,
+	struct str delivery, struct invoice_record *ret);
+must_use err invoice_store_of_document(
+	struct ctx *c, struct store *db, const struct hash *document, struct invoice_record *ret);
+must_use err invoice_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+	struct invoice_record *ret, size_t *ret_n);
+/* Newest first: what a consumer has neither accepted nor disputed. */
+must_use err invoice_store_waiting(
+	struct ctx *c, struct store *db, size_t max, struct invoice_record *ret, size_t *ret_n);
+must_use err invoice_store_serial(struct ctx *c, struct store *db, int64_t year, int64_t *ret_last);
+must_use err invoice_store_by_person(struct ctx *c, struct store *db, bool *ret);
+must_use err invoice_store_disputes(struct ctx *c, struct store *db, struct str invoice, size_t max,
+	struct dispute_row *ret, size_t *ret_n);
+must_use err invoice_store_corrections(struct ctx *c, struct store *db, struct str invoice,
+	size_t max, struct correction_row *ret, size_t *ret_n);
+/* By id of X; ERR_NOT_FOUND. */
+must_use err invoice_store_correction(
+	struct ctx *c, struct store *db, struct str id, struct correction_row *ret);
+/* Those that wait for a word of ours, where the role is that of their proposer's partner. */
+must_use err invoice_store_proposed(
+	struct ctx *c, struct store *db, size_t max, struct correction_row *ret, size_t *ret_n);
+
+/* For apply. put is for a row that is new, save for one that is there. */
+must_use err invoice_store_put(struct ctx *c, struct store *db, const struct invoice_record *r);
+must_use err invoice_store_save(struct ctx *c, struct store *db, const struct invoice_record *r);
+must_use err invoice_store_put_serial(struct ctx *c, struct store *db, int64_t year, int64_t last);
+must_use err invoice_store_put_policy(struct ctx *c, struct store *db, bool by_person);
+must_use err invoice_store_put_dispute(
+	struct ctx *c, struct store *db, struct str invoice, const struct dispute_row *d);
+must_use err invoice_store_put_correction(
+	struct ctx *c, struct store *db, const struct correction_row *x);
+
+/* The node table. shown gives ERR_NOT_FOUND. */
+must_use err invoice_store_keep_shown(struct ctx *c, struct store *db, const struct hash *document,
+	struct str type, const struct json *evidence);
+must_use err invoice_store_shown(struct ctx *c, struct store *db, const struct hash *document,
+	struct str type, const struct json **ret);
