@@ -41,11 +41,12 @@ static err read_body(struct ctx *c, struct call *k)
 	return OK;
 }
 
-/* A refusal by a term or a rule to a known party is an act (DESIGN, Who may cause acts). */
+/* A refusal by a term or a rule to a known party is an act (DESIGN, Who may cause acts). Who joins is not known yet. */
 static err record_refusal(struct ctx *c, struct call *k, err why)
 {
 	bool by_rule = why == ERR_TERM_REFUSES || why == ERR_QUOTA;
-	if (!by_rule || k->caller.n == 0 || str_is(k->caller, "operator"))
+	bool known = k->caller.n > 0 && k->route->scope != SCOPE_JOINING;
+	if (!by_rule || !known || str_is(k->caller, "operator"))
 		return OK;
 	struct trouble said = c->trouble;
 	struct str subject = k->param[0].n > 0 ? k->param[0] : str_z(k->route->path);

@@ -148,6 +148,7 @@ static err by_token(struct ctx *c, struct auth *a, struct str token, struct who 
 		FMT(kid), FMT(j.iss));
 	TRY(jwt_verify(c, token, kid, key));
 	TRY(take_jti(c, a, &j, now_ms));
+	ret->is_known = true;
 	ret->is_peer = approved;
 	return approved ? open_session(c, a, j.iss, key, &ret->session) : OK;
 }
@@ -162,7 +163,7 @@ static err by_session(struct ctx *c, struct auth *a, const struct slot *s, struc
 	TRY(a->source.key_of(c, acts_db(a->acts), ret->caller, &kid, key, &approved));
 	ENSURE(approved && memcmp(key, s->key, KEY_BYTES) == 0, c, ERR_UNAUTHENTICATED,
 		"this session has ended");
-	ret->is_peer = true;
+	ret->is_known = ret->is_peer = true;
 	return OK;
 }
 
@@ -179,7 +180,7 @@ static err by_bearer(struct ctx *c, struct auth *a, struct str token, struct who
 	if (str_find(token, '.') < token.n)
 		return by_token(c, a, token, ret);
 	TRY(a->source.bearer_of(c, acts_db(a->acts), &digest, &ret->caller));
-	ret->is_peer = true;
+	ret->is_known = ret->is_peer = true;
 	return OK;
 }
 
@@ -206,7 +207,7 @@ err auth_who(struct ctx *c, struct auth *a, struct exchange *x, struct who *ret)
 
 err auth_allow(struct ctx *c, enum scope scope, const struct who *who)
 {
-	bool known = who->is_operator || who->caller.n > 0;
+	bool known = who->is_operator || who->is_known;
 	switch (scope) {
 	case SCOPE_ANY:
 		return OK;
@@ -219,7 +220,7 @@ err auth_allow(struct ctx *c, enum scope scope, const struct who *who)
 		ENSURE(who->is_peer, c, ERR_FORBIDDEN, "this is for approved parties");
 		return OK;
 	case SCOPE_JOINING:
-		ENSURE(known && !who->is_operator, c, ERR_UNAUTHENTICATED,
+		ENSURE(who->caller.n > 0 && !who->is_operator, c, ERR_UNAUTHENTICATED,
 			"a self-issued token is needed");
 		return OK;
 	}

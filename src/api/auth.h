@@ -22,9 +22,11 @@ struct auth_source {
 struct auth;
 
 struct who {
-	struct str caller;         /* "operator", a DID, or empty */
-	bool is_operator, is_peer; /* is_peer: approved */
-	struct str session;        /* to be announced, or empty */
+	struct str caller; /* "operator", a DID, or empty */
+	bool is_operator;
+	bool is_known; /* a party whose signature or bearer was checked; without it caller is only claimed */
+	bool is_peer;       /* known and approved */
+	struct str session; /* to be announced, or empty */
 };
 
 /* operator_token: what DIR/keys/operator.token holds. Bound to c's arena. */
