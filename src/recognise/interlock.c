@@ -59,32 +59,36 @@ static err link_json(struct ctx *c, struct acts *n, uint64_t held, uint64_t size
 	return OK;
 }
 
-/* Of the log it has now: a party that began another one has its heads there. */
-static err newest(
-	struct ctx *c, struct store *db, struct str peer, bool *ret_found, struct held_head *ret)
+/* The head of our log that the party is known to hold: the one it said, else the first it was ever shown, with the act
+ * by which it was met. */
+static err size_held(struct ctx *c, struct acts *n, const struct organisation *o, uint64_t *ret)
 {
-	struct organisation o;
-	*ret_found = false;
-	err e = organisation_find(c, db, peer, &o);
-	if (e == ERR_NOT_FOUND)
+	struct json *proof;
+	struct str origin;
+	TRY(interlock_store_seen(c, acts_db(n), o->did, ret));
+	if (*ret > 0 || !o->joined)
 		return OK;
-	TRY(e);
-	return interlock_store_head(c, db, peer, o.origin, 0, ret_found, ret);
+	TRY(acts_evidence(c, n, o->index, &proof));
+	ENSURE(peek(json_text(json_get(proof, "head")), &origin, ret), c, ERR_CORRUPT,
+		"our own head cannot be read");
+	return OK;
 }
 
 err interlock_show(
 	struct ctx *c, struct acts *n, struct str peer, uint64_t index, struct json **ret)
 {
 	struct json *o = json_object(c), *proof, *link;
+	struct organisation party;
 	struct held_head seen;
 	struct str origin;
 	uint64_t held = 0, size = 0;
 	bool found = false;
+	TRY(organisation_find(c, acts_db(n), peer, &party));
 	TRY(acts_evidence(c, n, index, &proof));
 	ENSURE(peek(json_text(json_get(proof, "head")), &origin, &size), c, ERR_CORRUPT,
 		"our own head cannot be read");
-	TRY(interlock_store_seen(c, acts_db(n), peer, &held));
-	TRY(newest(c, acts_db(n), peer, &found, &seen));
+	TRY(size_held(c, n, &party, &held));
+	TRY(interlock_store_head(c, acts_db(n), peer, party.origin, 0, &found, &seen));
 	json_set(&o, "E", proof);
 	if (held > 0 && held != size) {
 		TRY(link_json(c, n, held, size, &link));

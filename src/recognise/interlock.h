@@ -17,7 +17,7 @@
 #include "party/organisation.h"
 #include "proof/evidence.h"
 
-/* {"E", "link"?, "seen"?} for an act that is durable. The caller may add members of its own. */
+/* {"E", "link"?, "seen"?} for an act that is durable, to a party that is known. The caller may add members of its own. */
 must_use err interlock_show(
 	struct ctx *c, struct acts *n, struct str peer, uint64_t index, struct json **ret);
 

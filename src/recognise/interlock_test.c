@@ -86,14 +86,20 @@ static int64_t unlinked_pairs(struct ctx *c, struct house *at, const struct hous
 	return interlock_unlinked(c, acts_db(at->acts), of->self.did, &n) == OK ? n : -1;
 }
 
+static int64_t held_from(const struct json *shown)
+{
+	int64_t n = 0;
+	return json_int(json_get(json_get(shown, "link"), "old"), &n) ? n : -1;
+}
+
 static void test_good(struct ctx *c, struct house *a, struct house *b)
 {
 	uint64_t first = 0, later = 0, back = 0;
 	bool flag = true;
 	ok(add(c, a, 5, &first) == OK, "A logs: %s", c->trouble.detail);
 	const struct json *j = shown(c, a, b, first);
-	ok(json_get(j, "E") != NULL && json_get(j, "link") == NULL && json_get(j, "seen") == NULL,
-		"at first there is only E");
+	ok(json_get(j, "E") != NULL && json_get(j, "seen") == NULL, "at first there is E alone");
+	is_int(held_from(j), 2, "and a path from the head that A's letter showed");
 	ok(take_it(c, b, a, j, &flag) == OK && !flag, "the first head is taken: %s",
 		c->trouble.detail);
 	ok(add(c, b, 3, &back) == OK, "B logs");
@@ -308,8 +314,9 @@ int main(void)
 			house_open(&c, &f, "a.example", 1, &wiring) == OK &&
 			house_open(&c, &young, "a.example", 1, &wiring) == OK,
 		"nodes: %s", c.trouble.detail);
-	ok(meet(&c, &b, &a) == OK && meet(&c, &a, &b) == OK, "who know each other: %s",
-		c.trouble.detail);
+	ok(meet(&c, &b, &a) == OK && meet(&c, &a, &b) == OK && meet(&c, &f, &b) == OK &&
+			meet(&c, &young, &b) == OK,
+		"who know each other: %s", c.trouble.detail);
 	test_good(&c, &a, &b);
 	test_older(&c, &a, &b);
 	test_forged(&c, &a, &b);
