@@ -63,9 +63,10 @@ err organisation_find(struct ctx *c, struct store *db, struct str did, struct or
 	return OK;
 }
 
-static const struct act_type fixture_types[] = {{"delivery.end", NULL, NULL}};
+static const struct act_type fixture_types[] = {
+	{"delivery.end", NULL, NULL}, {"delivery.overdue", NULL, NULL}};
 static const struct module fixture_module = {
-	.name = "delivery", .types = fixture_types, .types_n = 1};
+	.name = "delivery", .types = fixture_types, .types_n = 2};
 static const struct module *const fixture_modules[] = {
 	&act_module, &recognise_module, &fixture_module, &invoice_module};
 static const struct wiring fixture_wiring = {fixture_modules, countof(fixture_modules)};

@@ -264,6 +264,7 @@ static const struct act_type types[] = {
 
 static const struct reaction reactions[] = {
 	{"delivery.end", invoicing_delivered},
+	{"delivery.overdue", invoicing_delivered},
 	{"invoice.received", invoicing_received},
 	{"invoice.corrected", invoicing_corrected},
 };

@@ -103,7 +103,7 @@ err invoicing_delivered(struct ctx *c, struct acts *n, const struct entry *e)
 	struct invoice_record known;
 	struct entry issued;
 	TRY(delivery_find(c, acts_db(n), e->subject, &d));
-	if (d.role != AGREEMENT_PROVIDER || !d.start.known)
+	if (d.role != AGREEMENT_PROVIDER || !d.start.known || d.given_back)
 		return OK;
 	TRY(agreement_find(c, acts_db(n), d.agreement, &a));
 	err found = invoice_store_of_delivery(c, acts_db(n), AGREEMENT_PROVIDER, d.id, &known);

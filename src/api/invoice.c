@@ -1,0 +1,219 @@
+/* /api/v1/invoices: what a person reads and does. An invoice is named by its id or its serial. */
+#include "api/invoice.h"
+
+#include "base/limits.h"
+#include "codec/time.h"
+#include "invoice/correction.h"
+#include "invoice/invoice_build.h"
+#include "invoice/invoicing.h"
+
+#define PAGE 100u
+#define LATER_MAX 256u
+
+static struct json *amounts_json(struct ctx *c, const struct amounts *a)
+{
+	struct json *o = json_object(c);
+	json_set_num(c, &o, "net", a->net);
+	json_set_num(c, &o, "rate", a->rate);
+	json_set_num(c, &o, "tax", a->tax);
+	return o;
+}
+
+static void set_text(struct ctx *c, struct json **o, const char *name, struct str text)
+{
+	if (text.n > 0)
+		json_set_str(c, o, name, text);
+}
+
+static err record_json(struct ctx *c, const struct invoice_record *r, struct json **ret)
+{
+	struct json *o = json_object(c);
+	struct str at;
+	TRY(time_str(c, r->at_ms, &at));
+	json_set_str(c, &o, "id", r->id);
+	json_set_str(c, &o, "serial", r->serial);
+	json_set(&o, "role", json_z(c, r->role == AGREEMENT_PROVIDER ? "provider" : "consumer"));
+	json_set_str(c, &o, "party", r->peer);
+	json_set_str(c, &o, "delivery", r->delivery);
+	json_set_str(c, &o, "agreement", r->agreement);
+	json_set(&o, "state", json_z(c, invoice_state_name(r->state)));
+	json_set(&o, "recorded", json_bool(c, r->accepted));
+	json_set(&o, "receipt", json_bool(c, r->has_receipt));
+	json_set_hex(c, &o, "digest", r->document.b, HASH_BYTES);
+	json_set(&o, "issued", amounts_json(c, &r->issued));
+	json_set(&o, "due", amounts_json(c, &r->now));
+	json_set_str(c, &o, "at", at);
+	set_text(c, &o, "replaces", r->replaces);
+	set_text(c, &o, "fault", r->fault);
+	set_text(c, &o, "reason", r->reason);
+	*ret = o;
+	return OK;
+}
+
+static const char *word_of(enum correction_state state)
+{
+	switch (state) {
+	case CORRECTION_PROPOSED:
+		return "proposed";
+	case CORRECTION_IN_FORCE:
+		return "in force";
+	case CORRECTION_DECLINED:
+		break;
+	}
+	return "declined";
+}
+
+static err corrections_json(
+	struct ctx *c, struct call *k, const struct invoice_record *r, struct json **ret)
+{
+	struct correction_row *rows;
+	struct json *all = json_array(c);
+	size_t n = 0;
+	NEW_N(c, rows, LATER_MAX);
+	TRY(invoice_record_corrections(c, acts_db(k->acts), r->id, LATER_MAX, rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct json *o = json_object(c);
+		json_set_str(c, &o, "id", rows[i].id);
+		json_set(&o, "by",
+			json_z(c, rows[i].by == AGREEMENT_PROVIDER ? "provider" : "consumer"));
+		json_set(&o, "state", json_z(c, word_of(rows[i].state)));
+		json_set(&o, "void", json_bool(c, rows[i].voids));
+		json_set(&o, "change", amounts_json(c, &rows[i].change));
+		json_set_str(c, &o, "reason", rows[i].reason);
+		json_push(&all, o);
+	}
+	*ret = all;
+	return OK;
+}
+
+static err list(struct ctx *c, struct call *k)
+{
+	struct invoice_record *rows;
+	struct str text;
+	size_t n = 0;
+	uint64_t offset = 0;
+	struct json *o = json_object(c), *all = json_array(c);
+	if (call_query(c, k, "offset", &text) == OK)
+		ENSURE(str_u64(text, &offset), c, ERR_BAD_VALUE, "offset must be a number");
+	NEW_N(c, rows, PAGE);
+	TRY(invoice_record_list(c, acts_db(k->acts), offset, PAGE, rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct json *one;
+		TRY(record_json(c, &rows[i], &one));
+		json_push(&all, one);
+	}
+	json_set(&o, "invoices", all);
+	if (n == PAGE)
+		json_set_num(c, &o, "next", (int64_t)(offset + n));
+	return call_json(c, k, 200, o);
+}
+
+static err show(struct ctx *c, struct call *k)
+{
+	struct invoice_record r;
+	struct json *o, *corrections;
+	TRY(invoice_record_find(c, acts_db(k->acts), k->param[0], &r));
+	TRY(record_json(c, &r, &o));
+	TRY(corrections_json(c, k, &r, &corrections));
+	json_set(&o, "corrections", corrections);
+	return call_json(c, k, 200, o);
+}
+
+static err say_file(struct ctx *c, struct call *k)
+{
+	struct invoice_record r;
+	TRY(invoice_record_find(c, acts_db(k->acts), k->param[0], &r));
+	TRY(invoice_export(c, k->acts, &r, &k->answer.body));
+	k->answer.status = 200;
+	return OK;
+}
+
+static err reason_of(struct ctx *c, const struct call *k, struct str *ret)
+{
+	*ret = json_text(json_get(k->body, "reason"));
+	ENSURE(ret->n > 0 && ret->n <= LIMIT_REASON, c, ERR_BAD_VALUE, "say why: reason");
+	return OK;
+}
+
+static err correction_of(struct ctx *c, struct call *k, bool voids)
+{
+	struct invoice_record r;
+	struct entry e;
+	struct correction_wish wish = {.voids = voids};
+	TRY(reason_of(c, k, &wish.reason));
+	TRY(invoice_record_find(c, acts_db(k->acts), k->param[0], &r));
+	if (!voids)
+		ENSURE(json_int(json_get(k->body, "net"), &wish.net), c, ERR_MISSING_MEMBER,
+			"'net' is what is due afterwards, in fen");
+	TRY(correction_propose(c, k->acts, &r, k->caller, &wish, &e));
+	k->index = e.index;
+	return OK;
+}
+
+static err correct(struct ctx *c, struct call *k)
+{
+	return correction_of(c, k, false);
+}
+
+static err make_void(struct ctx *c, struct call *k)
+{
+	return correction_of(c, k, true);
+}
+
+static err dispute(struct ctx *c, struct call *k)
+{
+	struct invoice_record r;
+	struct str reason;
+	struct entry e;
+	TRY(reason_of(c, k, &reason));
+	TRY(invoice_record_find(c, acts_db(k->acts), k->param[0], &r));
+	TRY(invoicing_dispute(c, k->acts, &r, k->caller, reason, true, &e));
+	k->index = e.index;
+	return OK;
+}
+
+static err say_done(struct ctx *c, struct call *k)
+{
+	struct json *proof;
+	TRY(acts_evidence(c, k->acts, k->index, &proof));
+	TRY(show(c, k));
+	const struct json *shown;
+	TRY(json_parse(c, k->answer.body, &shown));
+	struct json *o = json_copy(c, shown);
+	json_set(&o, "evidence", proof);
+	return call_json(c, k, 201, o);
+}
+
+static err policy(struct ctx *c, struct call *k)
+{
+	struct str acceptance = json_text(json_get(k->body, "acceptance"));
+	return invoicing_policy(c, k->acts, k->caller, acceptance);
+}
+
+static err say_policy(struct ctx *c, struct call *k)
+{
+	bool by_person = false;
+	struct json *o = json_object(c);
+	TRY(invoice_record_by_person(c, acts_db(k->acts), &by_person));
+	json_set(&o, "acceptance", json_z(c, by_person ? "person" : "automatic"));
+	return call_json(c, k, 200, o);
+}
+
+// clang-format off
+static const struct route rows[] = {
+	{.method = "GET", .path = "/api/v1/invoices", .scope = SCOPE_OPERATOR, .act = list, .doc = "The invoices of both roles, newest first."},
+	{.method = "GET", .path = "/api/v1/invoices/{invoice}", .scope = SCOPE_OPERATOR, .act = show, .doc = "An invoice by id or serial, with its corrections."},
+	{.method = "GET", .path = "/api/v1/invoices/{invoice}/file", .scope = SCOPE_OPERATOR, .say = say_file,
+		.doc = "Its file: what shugu-verify reads."},
+	{.method = "POST", .path = "/api/v1/invoices/{invoice}/correct", .scope = SCOPE_OPERATOR, .takes_json = true, .act = correct, .say = say_done,
+		.doc = "Proposes what is due instead ({net, reason})."},
+	{.method = "POST", .path = "/api/v1/invoices/{invoice}/void", .scope = SCOPE_OPERATOR, .takes_json = true, .act = make_void, .say = say_done,
+		.doc = "Proposes that nothing is due ({reason})."},
+	{.method = "POST", .path = "/api/v1/invoices/{invoice}/dispute", .scope = SCOPE_OPERATOR, .takes_json = true, .act = dispute, .say = say_done,
+		.doc = "Disputes it ({reason}); the signatures stand."},
+	{.method = "GET", .path = "/api/v1/invoice-policy", .scope = SCOPE_OPERATOR, .act = say_policy, .doc = "Who decides about invoices that come."},
+	{.method = "POST", .path = "/api/v1/invoice-policy", .scope = SCOPE_OPERATOR, .takes_json = true, .act = policy, .say = say_policy,
+		.doc = "The node itself, or a person ({acceptance}: automatic, person)."},
+};
+// clang-format on
+const struct routes invoice_routes = {rows, countof(rows)};
