@@ -15,13 +15,20 @@ our $shugu = $ENV{SHUGU} or die "SHUGU names the program\n";
 our $uscc = '91110000802100433B';
 my %served;
 
-# A made directory; not served yet.
+# A port that nobody listens on now.
+sub free_port {
+	my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1') or die "no port: $!\n";
+	return $s->sockport;
+}
+
+# A made directory; not served yet. With reachable => 1 its address is where it is served, so that others can call it.
 sub new {
 	my ($class, %o) = @_;
 	my $dir = tempdir(CLEANUP => 1);
 	my $n = bless {dir => $dir, data => "$dir/node"}, $class;
-	my ($code, undef, $err) = $n->cli('init', '--name', '甲', '--uscc', $uscc, '--url',
-		'http://localhost:7080', '--allow-loopback', @{$o{init} || []});
+	$n->{listen} = $o{reachable} ? free_port() : 0;
+	my ($code, undef, $err) = $n->cli('init', '--name', $o{name} || '甲', '--uscc', $uscc, '--url',
+		'http://localhost:' . ($n->{listen} || 7080), '--allow-loopback', @{$o{init} || []});
 	die "init: $code $err" if $code;
 	open(my $f, '<', "$n->{data}/keys/operator.token") or die "operator.token: $!\n";
 	chomp($n->{token} = <$f>);
@@ -66,7 +73,7 @@ sub start {
 	if ($pid == 0) {
 		open(STDIN, '<', '/dev/null') && open(STDOUT, '>', "$n->{dir}/served")
 			&& open(STDERR, '>>', "$n->{dir}/log")
-			&& exec {$shugu} $shugu, 'serve', '--data', $n->{data}, '--listen', '127.0.0.1:0';
+			&& exec {$shugu} $shugu, 'serve', '--data', $n->{data}, '--listen', "127.0.0.1:$n->{listen}";
 		POSIX::_exit(127);
 	}
 	$n->{pid} = $pid;
