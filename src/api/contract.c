@@ -272,7 +272,7 @@ static err post_terminate(struct ctx *c, struct call *k)
 	TRY(agreement_find(c, acts_db(k->acts), k->param[0], &r));
 	*id = r.negotiation;
 	k->state = id;
-	return agreement_end(c, k->acts, &r, k->caller, reason);
+	return agreement_end(c, k->acts, &r, k->caller, reason, NULL);
 }
 
 static err say_terminated(struct ctx *c, struct call *k)

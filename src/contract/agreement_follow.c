@@ -105,7 +105,7 @@ err follow_offered(struct ctx *c, struct acts *n, const struct entry *e)
 	if (paper_terms(c, r.terms, json_get(e->body, "terms"), "the counter-offer") != OK) {
 		struct str why = str_z(c->trouble.detail);
 		TRY(arena_str(c, why, &why));
-		return agreement_end(c, n, &r, STR("node"), why);
+		return agreement_end(c, n, &r, STR("node"), why, NULL);
 	}
 	const struct act a = {
 		STR("agreement.accept"), STR("node"), e->subject, json_object(c), NULL};
@@ -131,12 +131,12 @@ err follow_seen(struct ctx *c, struct acts *n, const struct entry *e)
 }
 
 err agreement_end(struct ctx *c, struct acts *n, const struct agreement_row *row, struct str actor,
-	struct str reason)
+	struct str reason, struct entry *ret_entry)
 {
 	struct json *body = json_object(c);
 	bool final = row->state == AGREEMENT_FINALIZED;
 	json_set(&body, "code", json_z(c, final ? AGREEMENT_REVOKED : "terminated"));
 	json_set_str(c, &body, "reason", reason);
 	const struct act a = {STR("agreement.terminate"), actor, row->negotiation, body, NULL};
-	return acts_do(c, n, &a, NULL);
+	return acts_do(c, n, &a, ret_entry);
 }

@@ -24,6 +24,6 @@ must_use err follow_terminate(struct ctx *c, struct acts *n, const struct entry 
 /* Row 2 for a request that waits: by follow_requested, or by a person. */
 must_use err agreement_propose(struct ctx *c, struct acts *n, struct str negotiation,
 	struct str actor, struct entry *ret_entry);
-/* Ends a negotiation or an agreement; reason for the peer and for the log. */
+/* Ends a negotiation or an agreement; reason for the peer and for the log. ret_entry may be NULL. */
 must_use err agreement_end(struct ctx *c, struct acts *n, const struct agreement_row *row,
-	struct str actor, struct str reason);
+	struct str actor, struct str reason, struct entry *ret_entry);

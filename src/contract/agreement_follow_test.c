@@ -47,7 +47,7 @@ static void test_plain_buyer(struct ctx *c, struct pair *p)
 	is_int(take_termination(c, p->s.acts, &in, AGREEMENT_PROVIDER, &r), ERR_BAD_STATE,
 		"what is final is not terminated by that protocol");
 	ok(agreement_find(c, p->s.db, r.negotiation, &r) == OK &&
-			agreement_end(c, p->s.acts, &r, STR("operator"), STR("enough")) == OK,
+			agreement_end(c, p->s.acts, &r, STR("operator"), STR("enough"), NULL) == OK,
 		"we end it");
 	is_int(pair_row(c, &p->s, "agreement.revoke", &row), ERR_NOT_FOUND,
 		"it has no message for that");

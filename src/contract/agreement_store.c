@@ -22,6 +22,7 @@ const struct migration agreement_migrations[] = {
 		"CREATE INDEX agreement_open ON agreement(peer) WHERE state < 5;"
 		"CREATE INDEX agreement_final ON agreement(role, peer, product, idx) WHERE state = "
 		"5;"
+		"CREATE INDEX agreement_asked ON agreement(idx) WHERE state = 0 AND role = 0;"
 		"CREATE INDEX agreement_idx ON agreement(idx);"},
 };
 const size_t agreement_migrations_n = countof(agreement_migrations);
@@ -188,16 +189,10 @@ err agreement_store_current(struct ctx *c, struct store *db, enum agreement_role
 	return read_one(c, s, product, ret);
 }
 
-err agreement_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
-	struct agreement_row *ret, size_t *ret_n)
+static err read_all(struct ctx *c, struct stmt *s, struct agreement_row *ret, size_t *ret_n)
 {
-	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	size_t n = 0;
-	TRY(store_prepare(c, db,
-		"SELECT " COLUMNS " FROM agreement ORDER BY idx DESC LIMIT ?1 OFFSET ?2", &s));
-	stmt_int(s, 1, (int64_t)max);
-	stmt_int(s, 2, (int64_t)offset);
 	TRY(stmt_step(c, s, &row));
 	while (row) {
 		TRY(read_row(c, s, &ret[n++]));
@@ -205,6 +200,29 @@ err agreement_store_list(struct ctx *c, struct store *db, size_t offset, size_t 
 	}
 	*ret_n = n;
 	return OK;
+}
+
+err agreement_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+	struct agreement_row *ret, size_t *ret_n)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db,
+		"SELECT " COLUMNS " FROM agreement ORDER BY idx DESC LIMIT ?1 OFFSET ?2", &s));
+	stmt_int(s, 1, (int64_t)max);
+	stmt_int(s, 2, (int64_t)offset);
+	return read_all(c, s, ret, ret_n);
+}
+
+err agreement_store_waiting(
+	struct ctx *c, struct store *db, size_t max, struct agreement_row *ret, size_t *ret_n)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db,
+		"SELECT " COLUMNS " FROM agreement WHERE state = 0 AND role = 0 AND document = x'' "
+		"ORDER BY idx LIMIT ?1",
+		&s));
+	stmt_int(s, 1, (int64_t)max);
+	return read_all(c, s, ret, ret_n);
 }
 
 err agreement_store_open(

@@ -16,6 +16,9 @@ must_use err agreement_store_current(struct ctx *c, struct store *db, enum agree
 	struct str peer, struct str product, struct agreement_row *ret);
 must_use err agreement_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
 	struct agreement_row *ret, size_t *ret_n);
+/* Requests of others that no agreement has been made for, oldest first. */
+must_use err agreement_store_waiting(
+	struct ctx *c, struct store *db, size_t max, struct agreement_row *ret, size_t *ret_n);
 /* How many of a peer are neither final nor terminated, counted up to max. */
 must_use err agreement_store_open(
 	struct ctx *c, struct store *db, struct str peer, int64_t max, int64_t *ret);

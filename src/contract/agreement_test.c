@@ -74,7 +74,7 @@ static void test_revoke(struct ctx *c, struct pair *p)
 	struct incoming in;
 	ok(pair_agree(c, p, &s, &b) == OK, "an agreement");
 	ok(acts_tick(c, p->b.acts) == OK &&
-			agreement_end(c, p->b.acts, &b, STR("operator"), STR("enough")) == OK,
+			agreement_end(c, p->b.acts, &b, STR("operator"), STR("enough"), NULL) == OK,
 		"the buyer ends it");
 	is_str(pair_state(c, &p->b, b.negotiation), "TERMINATED", "it is over there");
 	ok(pair_carry(c, &p->b, &p->s, "agreement.revoke", &in) == OK, "the seller is told");
@@ -83,7 +83,7 @@ static void test_revoke(struct ctx *c, struct pair *p)
 	is_str(agreement_state_name(s.state), "TERMINATED", "it is over here");
 	ok(str_is(s.reason, "enough"), "with the reason");
 	is_int(take_revocation(c, p->s.acts, &in, &s), OK, "told again: nothing more");
-	is_int(agreement_end(c, p->s.acts, &s, STR("operator"), STR("also")), ERR_BAD_STATE,
+	is_int(agreement_end(c, p->s.acts, &s, STR("operator"), STR("also"), NULL), ERR_BAD_STATE,
 		"what is over does not end again");
 	in.negotiation = s.negotiation;
 	is_int(take_revocation(c, p->s.acts, &in, &s), ERR_NOT_FOUND,

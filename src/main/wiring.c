@@ -9,6 +9,7 @@
 #include "api/node_routes.h"
 #include "api/party.h"
 #include "api/product.h"
+#include "contract/agreement_inbox.h"
 #include "contract/order.h"
 #include "main/birth.h"
 #include "product/product.h"
@@ -27,7 +28,7 @@ const struct renderers *const node_renderers[] = {
 	&party_renderers, &dsp_catalog_renderers, &dsp_negotiation_renderers};
 const size_t node_renderers_n = countof(node_renderers);
 
-static const struct inbox_kind *const kinds[] = {&party_inbox};
+static const struct inbox_kind *const kinds[] = {&party_inbox, &agreement_inbox};
 const struct inbox node_inbox = {kinds, countof(kinds)};
 
 const struct auth_source node_auth_source = {organisation_key_of, organisation_bearer_of};

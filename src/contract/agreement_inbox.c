@@ -1,0 +1,60 @@
+#include "contract/agreement_inbox.h"
+
+#include "base/limits.h"
+#include "codec/time.h"
+#include "contract/agreement_follow.h"
+#include "contract/agreement_store.h"
+
+#define PAGE 200u
+
+static err one(struct ctx *c, const struct agreement_row *r, struct json **rows)
+{
+	struct json *o = json_object(c);
+	struct str since;
+	TRY(time_str(c, r->at_ms, &since));
+	json_set_str(c, &o, "id", r->negotiation);
+	json_set(&o, "what", json_z(c, "agreement"));
+	json_set_str(c, &o, "from", r->peer);
+	json_set_str(c, &o, "since", since);
+	json_set_str(c, &o, "about", r->product);
+	json_push(rows, o);
+	return OK;
+}
+
+static err list(struct ctx *c, struct store *db, struct json **rows)
+{
+	struct agreement_row *waiting;
+	size_t n = 0;
+	NEW_N(c, waiting, PAGE);
+	TRY(agreement_store_waiting(c, db, PAGE, waiting, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(one(c, &waiting[i], rows));
+	return OK;
+}
+
+static err waiting(struct ctx *c, struct acts *n, struct str id, struct agreement_row *ret)
+{
+	TRY(agreement_find(c, acts_db(n), id, ret));
+	bool waits = str_eq(ret->negotiation, id) && ret->role == AGREEMENT_PROVIDER &&
+		     ret->state == AGREEMENT_REQUESTED && !ret->has_document;
+	ENSURE(waits, c, ERR_NOT_FOUND, "no request waits under that id");
+	return OK;
+}
+
+static err approve(
+	struct ctx *c, struct acts *n, struct str actor, struct str id, struct entry *ret)
+{
+	struct agreement_row r;
+	TRY(waiting(c, n, id, &r));
+	return agreement_propose(c, n, id, actor, ret);
+}
+
+static err refuse(struct ctx *c, struct acts *n, struct str actor, struct str id, struct str reason,
+	struct entry *ret)
+{
+	struct agreement_row r;
+	TRY(waiting(c, n, id, &r));
+	return agreement_end(c, n, &r, actor, reason, ret);
+}
+
+const struct inbox_kind agreement_inbox = {"agreement", list, approve, refuse};
