@@ -10,6 +10,7 @@
 #include "contract/order.h"
 #include "party/organisation.h"
 #include "product/product.h"
+#include "terms/decide.h"
 
 #define PAGE 200u
 
@@ -187,6 +188,20 @@ static bool fits(const struct dsp_dataset *d, struct str product)
 					  str_eq(json_text(json_get(d->shugu, "name")), product));
 }
 
+/* Does a final agreement of this node already allow the delivery? One that counts deliveries is for the seller to judge,
+ * who alone knows the count: it is agreed anew. */
+static bool allows(struct ctx *c, struct acts *n, const struct agreement_row *r)
+{
+	struct terms terms;
+	struct str why;
+	const struct terms_ask ask = {.action = "use",
+		.purpose = r->purpose,
+		.now_ms = acts_now_ms(n),
+		.agreed_ms = r->agreed_ms};
+	return terms_compile(c, r->terms, &terms) == OK && terms.count_max < 0 &&
+	       terms_decide(c, &terms, &ask, &why) == OK;
+}
+
 static err continue_order(
 	struct ctx *c, struct acts *n, const struct order_row *order, const struct dsp_dataset *d)
 {
@@ -194,6 +209,12 @@ static err continue_order(
 		.offer = d->offers[0].id,
 		.terms = dsp_policy_terms(c, d->offers[0].json),
 		.shugu = d->shugu};
+	struct agreement_row known;
+	err e = order_usable(c, n, order, &found, &known);
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	if (e == OK && allows(c, n, &known))
+		return order_reuse(c, n, order, &known);
 	return order_request(c, n, order, &found);
 }
 

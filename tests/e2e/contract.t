@@ -109,6 +109,13 @@ $_->start for $s, $b;
 $o = settled($b, $id);
 is($o->{state}, 'agreed', 'both come back and agree') or diag $json->encode($o);
 
+# One agreement serves for more than one delivery, unless it counts them.
+my $again = settled($b, order($b, deliver => JSON::PP::true));
+is($again->{agreement}, $o->{agreement}, 'an order with delivery uses the agreement there is');
+my @study = map { settled($b, order($b, product => 'study', deliver => JSON::PP::true)) } 1, 2;
+is("$study[0]{state} $study[1]{state}", 'agreed agreed', 'a product that may be had once is ordered twice');
+isnt($study[0]{agreement}, $study[1]{agreement}, 'under two agreements');
+
 # The end of what is final.
 ($code, $out, $err) = $b->cli('terminate', $o->{agreement}, '--reason', 'enough of it');
 is($code, 0, 'the buyer ends an agreement') or diag $err;
