@@ -4,21 +4,29 @@
 #include "act/audit.h"
 #include "main/command.h"
 
+/* A text as it is, or as the one member of a JSON object. */
+static err print_text(struct ctx *c, const struct options *o, const char *member, const char *end,
+	struct str text)
+{
+	struct json *j = json_object(c);
+	if (!o->json) {
+		printf("%.*s%s", FMT(text), end);
+		return OK;
+	}
+	json_set_str(c, &j, member, text);
+	return command_print(c, j);
+}
+
 static err print_vkey(struct ctx *c, const struct options *o, struct node *n)
 {
-	(void)c;
-	(void)o;
-	printf("%.*s\n", FMT(n->self.vkey));
-	return OK;
+	return print_text(c, o, "vkey", "\n", n->self.vkey);
 }
 
 static err print_head(struct ctx *c, const struct options *o, struct node *n)
 {
 	struct str note;
-	(void)o;
 	TRY(commit_head(c, acts_log(n->acts), &note));
-	printf("%.*s", FMT(note));
-	return OK;
+	return print_text(c, o, "head", "", note);
 }
 
 static err print_proof(struct ctx *c, const struct options *o, struct node *n)

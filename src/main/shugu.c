@@ -1,5 +1,6 @@
 /* The command line. One row a command; what it prints goes to standard output, refusals to standard error.
  * Exit 0 yes, 1 no, 2 wrong usage, 3 fault. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,8 +23,12 @@ static const struct command *const commands[] = {
 	&cmd_refuse,
 	&cmd_party,
 	&cmd_catalog,
+	&cmd_get,
 	&cmd_agreements,
 	&cmd_terminate,
+	&cmd_fetch,
+	&cmd_invoice,
+	&cmd_verify,
 	&cmd_backup,
 	&cmd_restore,
 };
@@ -44,7 +49,7 @@ static int help(FILE *to, int code)
 	fprintf(to, "\nEvery command takes --data DIR (default $SHUGU_DATA, else ./node), --json "
 		    "and --help.\n"
 		    "Exit 0 yes, 1 no, 2 wrong usage, 3 fault.\n");
-	return code;
+	return fflush(to) == 0 ? code : 3;
 }
 
 static int command_help(const struct command *command)
@@ -54,7 +59,7 @@ static int command_help(const struct command *command)
 		printf("  --%s %s\n", command->options[i].name, command->options[i].help);
 	printf("  --data DIR   of the node (default $SHUGU_DATA, else ./node)\n"
 	       "  --json       says it as JSON\n");
-	return 0;
+	return fflush(stdout) == 0 ? 0 : 3;
 }
 
 static int exit_code(const struct ctx *c, err e)
@@ -82,13 +87,32 @@ static int run(const struct command *command, int argc, char **argv)
 	return exit_code(&c, e == OK ? command->run(&c, &o) : e);
 }
 
+/* A file of the node must not become the standard output of a caller who closed it. */
+static bool open_standard(void)
+{
+	int fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= 2)
+		fd = open("/dev/null", O_RDWR);
+	bool opened = fd >= 0;
+	fd_closep(&fd);
+	return opened;
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	if (!open_standard())
+		return 3;
 	for (size_t i = 0; i < countof(commands); i++) {
 		if (strcmp(commands[i]->name, name) == 0)
 			return run(commands[i], argc - 1, argv + 1);
 	}
-	bool asked = strcmp(name, "--help") == 0 || strcmp(name, "help") == 0;
-	return help(asked ? stdout : stderr, asked ? 0 : 2);
+	bool asked =
+		strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0;
+	if (asked)
+		return help(stdout, 0);
+	if (argc < 2)
+		return help(stderr, 2);
+	fprintf(stderr, "shugu: %s is no command; shugu --help lists them\n", name);
+	return 2;
 }
