@@ -111,7 +111,7 @@ static void test_counter(struct ctx *c, struct pair *p)
 {
 	struct str negotiation;
 	struct agreement_row r;
-	struct json *terms;
+	struct json *terms = NULL;
 	struct outbox_row row;
 	ok(ask_kit(c, p, &negotiation) == OK && terms_preset(c, STR("once"), &terms) == OK,
 		"asked again");

@@ -78,7 +78,7 @@ static void test_signature(
 {
 	struct organisation seller;
 	struct agreement g;
-	struct str bytes, text;
+	struct str bytes, text = {"", 0};
 	struct hash kept;
 	ok(organisation_find(c, p->b.db, p->s.self.did, &seller) == OK &&
 			json_canonical(c, paper->document, LIMIT_DOCUMENT, &bytes) == OK &&

@@ -53,7 +53,7 @@ static void test_asked(struct ctx *c, struct pair *p)
 	struct incoming in;
 	struct outbox_row row;
 	struct agreement_row r;
-	struct str negotiation;
+	struct str negotiation = {"", 0};
 	struct json *shugu;
 	struct order_find found = pair_found(c, p);
 	struct json *facts = json_copy(c, found.shugu),
