@@ -1,40 +1,19 @@
 #include "codec/uuid.h"
 
-#include "base/arena.h"
 #include "tests/tap.h"
-
-static int64_t fixed_now(void *arg)
-{
-	(void)arg;
-	return 0x017f22e279b0; /* RFC 9562, appendix A.6 */
-}
-
-static void fixed_random(void *arg, void *bytes, size_t n)
-{
-	(void)arg;
-	memset(bytes, 0xff, n);
-}
 
 int main(void)
 {
-	const struct env e = {.now_ms = fixed_now, .random = fixed_random};
-	uint8_t id[UUID_BYTES], back[UUID_BYTES];
-	char text[UUID_URN + 1];
-	uuid_v7(&e, id);
-	uuid_urn(id, text);
-	is_str(text, "urn:uuid:017f22e2-79b0-7fff-bfff-ffffffffffff", "time, version and variant");
-	ok(uuid_parse(str_z(text), back) && memcmp(id, back, sizeof id) == 0, "read back as a urn");
-	ok(uuid_parse(str_z(text + 9), back), "and bare");
+	uint8_t id[UUID_BYTES] = {0}, back[UUID_BYTES];
+	const char *text = "urn:uuid:017f22e2-79b0-7fff-bfff-ffffffffffff";
+	ok(uuid_parse(str_z(text), id) && id[0] == 0x01 && id[1] == 0x7f && id[6] == 0x7f &&
+			id[15] == 0xff,
+		"a urn is read");
+	ok(uuid_parse(str_z(text + 9), back) && memcmp(id, back, sizeof id) == 0, "and bare");
 	static const char *const bad[] = {"", "urn:uuid:", "017f22e2-79b0-7fff-bfff-fffffffffff",
 		"017F22E2-79b0-7fff-bfff-ffffffffffff", "017f22e279b0-7fff-bfff-ffffffffffff-",
 		"017f22e2-79b0-7fff-bfff-ffffffffffff ", "{17f22e2-79b0-7fff-bfff-fffffffffff}"};
 	for (size_t i = 0; i < countof(bad); i++)
 		ok(!uuid_parse(str_z(bad[i]), back), "'%s' is refused", bad[i]);
-	cleanup(arena_freep) struct arena *a = arena_new(4096);
-	struct ctx c = {.arena = a};
-	struct str one = {0}, two = {0};
-	is_int(uuid_new_urn(&c, &env_system, &one), OK, "a fresh one");
-	is_int(uuid_new_urn(&c, &env_system, &two), OK, "and another");
-	ok(!str_eq(one, two), "differ");
 	return done_testing();
 }

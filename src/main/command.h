@@ -31,6 +31,8 @@ extern const struct command cmd_party;
 extern const struct command cmd_catalog;
 extern const struct command cmd_agreements;
 extern const struct command cmd_terminate;
+extern const struct command cmd_invoice;
+extern const struct command cmd_verify;
 extern const struct command cmd_backup;
 extern const struct command cmd_restore;
 

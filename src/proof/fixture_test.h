@@ -12,6 +12,7 @@
 #include "chain/tree.h"
 #include "codec/base64.h"
 #include "crypto/key.h"
+#include "proof/documents.h"
 #include "proof/evidence.h"
 
 struct fixture {
@@ -39,6 +40,26 @@ static inline struct str fixture_hex(struct ctx *c, const char *what)
 	buf_init(&b, c->arena, 64);
 	buf_hex(&b, h.b, HASH_BYTES);
 	return buf_str(&b);
+}
+
+/* The object is FIXTURE_SIZE zero bytes, three chunks. */
+static const char fixture_chunk[DOCUMENT_CHUNK];
+
+static inline struct hash fixture_root(void)
+{
+	struct hash leaf = hash_leaf((struct str){fixture_chunk, sizeof fixture_chunk});
+	struct hash two = hash_node(&leaf, &leaf);
+	return hash_node(&two, &leaf);
+}
+
+static inline struct hash fixture_digest_of_object(struct ctx *c)
+{
+	struct hash_stream *s = NULL;
+	if (hash_open(c, &s) != OK)
+		return hash_empty();
+	for (int i = 0; i < 3; i++)
+		hash_update(s, fixture_chunk, sizeof fixture_chunk);
+	return hash_finish(s);
 }
 
 /* o with the member at path replaced or taken out. */
@@ -139,10 +160,11 @@ static inline struct json *fixture_agreement(struct fixture *f)
 	json_set(&g, "consumer", fixture_party(f, true, true));
 	json_set(&o, "product", json_z(c, "urn:product:1"));
 	json_set_num(c, &o, "revision", 1);
-	json_set_str(c, &o, "root", fixture_hex(c, "root"));
+	struct hash root = fixture_root(), sha256 = fixture_digest_of_object(c);
+	json_set_hex(c, &o, "root", root.b, HASH_BYTES);
 	json_set_num(c, &o, "size", FIXTURE_SIZE);
 	json_set_num(c, &o, "chunk", 262144);
-	json_set_str(c, &o, "sha256", fixture_hex(c, "file"));
+	json_set_hex(c, &o, "sha256", sha256.b, HASH_BYTES);
 	json_set(&g, "object", o);
 	json_set(&g, "terms", json_object(c));
 	json_set(&p, "currency", json_z(c, "CNY"));
@@ -182,7 +204,8 @@ static inline struct json *fixture_manifest(
 	json_set(&m, "delivery", json_z(c, "urn:uuid:01980000-0000-7000-8000-0000000000aa"));
 	fixture_digest(c, &m, "agreement", g);
 	fixture_digest(c, &m, "request", q);
-	json_set_str(c, &m, "root", fixture_hex(c, "root"));
+	struct hash root = fixture_root();
+	json_set_hex(c, &m, "root", root.b, HASH_BYTES);
 	json_set_num(c, &m, "size", FIXTURE_SIZE);
 	json_set_num(c, &m, "chunk", 262144);
 	json_set_str(c, &m, "token", fixture_hex(c, "token"));

@@ -330,13 +330,13 @@ err invoice_verify(struct ctx *c, struct str text, struct invoice_file *ret)
 	ret->check = CHECK_NONE;
 	ret->label = LABEL_CLAIMED;
 	for (size_t i = 0; i < LABEL_COUNT; i++) {
-		if (invoice_meets(ret, (enum label)i))
+		if (invoice_reaches(ret, (enum label)i))
 			ret->label = (enum label)i;
 	}
 	return OK;
 }
 
-bool invoice_meets(const struct invoice_file *f, enum label wanted)
+bool invoice_reaches(const struct invoice_file *f, enum label wanted)
 {
 	if (f->check != CHECK_NONE)
 		return false;
@@ -353,4 +353,9 @@ bool invoice_meets(const struct invoice_file *f, enum label wanted)
 		break;
 	}
 	return false;
+}
+
+bool invoice_meets(const struct invoice_file *f, enum label wanted)
+{
+	return !f->later.voids && !f->later.withdrawn && invoice_reaches(f, wanted);
 }

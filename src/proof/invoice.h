@@ -17,7 +17,9 @@ enum invoice_check {
 	CHECK_ISSUE,
 	CHECK_ACCEPT,
 	CHECK_LATER,
-	CHECK_NONE /* all have passed */
+	CHECK_KEYS,   /* of a reader's list: proof/trust */
+	CHECK_OBJECT, /* a file beside it: main/verify_run */
+	CHECK_NONE    /* all have passed */
 };
 
 enum label { LABEL_CLAIMED, LABEL_DELIVERED, LABEL_ACCEPTED, LABEL_RECORDED, LABEL_COUNT };
@@ -38,15 +40,18 @@ struct invoice_file {
 	struct invoice_sigs sigs;
 	const struct json *later_json;
 	struct standing later;
-	enum invoice_check check; /* the one that failed, or CHECK_NONE */
-	enum label label;         /* the highest reached; valid with CHECK_NONE */
+	enum invoice_check check;     /* the one that failed, or CHECK_NONE */
+	enum label label;             /* the highest reached; valid with CHECK_NONE */
+	bool trusted, delivered_file; /* a list of keys, or the object, was compared */
 };
 
 /* OK where every check passes. A refusal names in ret->check the one that failed and in the trouble of c why; ret is
  * written in both cases. Faults as anywhere. */
 must_use err invoice_verify(struct ctx *c, struct str text, struct invoice_file *ret);
 
-/* Does a file that has passed meet this label? `accepted` without receipt does not meet `delivered`. */
+/* Do its signatures reach this label? `accepted` without receipt does not reach `delivered`. */
+bool invoice_reaches(const struct invoice_file *f, enum label wanted);
+/* The same as an answer to who requires it: what is void or withdrawn meets nothing. */
 bool invoice_meets(const struct invoice_file *f, enum label wanted);
 
 /* claimed, delivered, accepted, recorded; false for another word. */

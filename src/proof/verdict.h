@@ -21,18 +21,31 @@ enum verdict_message {
 	SAY_CHECK_ISSUE,
 	SAY_CHECK_ACCEPT,
 	SAY_CHECK_LATER,
+	SAY_CHECK_KEYS,
+	SAY_CHECK_OBJECT,
 	SAY_REFUSED,
+	SAY_CORRECTED, /* where it stands, beside the label */
+	SAY_VOID,
+	SAY_DISPUTED,
+	SAY_WITHDRAWN,
+	SAY_CONTESTED,
 	SAY_SERIAL,
 	SAY_PROVIDER,
 	SAY_CONSUMER,
 	SAY_PRODUCT,
 	SAY_AMOUNT,
+	SAY_DUE,
+	SAY_REASON,
+	SAY_REPLACED,
 	SAY_NO_RECEIPT,
 	SAY_UNSIGNED,
 	SAY_HEAD,
 	SAY_NAMED,
 	SAY_LATER,
+	SAY_STATUS,
 	SAY_KEYS,
+	SAY_TRUSTED,
+	SAY_OBJECT,
 	SAY_INDEPENDENCE,
 	SAY_NO_TAX,
 	SAY_UNMET,
@@ -45,5 +58,6 @@ const char *verdict_say(enum verdict_language l, enum verdict_message m);
  * the trouble of c. ERR_TOO_LARGE. */
 must_use err verdict_text(
 	struct ctx *c, const struct invoice_file *f, enum verdict_language l, struct str *ret);
-/* One canonical object: ok, check and detail or label, delivered, accepted, recorded, serial, digest, net, tax, heads. */
+/* One canonical object: ok, check and detail; or label, delivered, accepted, recorded, corrected, void, disputed, withdrawn,
+ * contested, serial, digest, net, tax, dueNet, dueTax, heads, status?, trusted, object. */
 must_use err verdict_json(struct ctx *c, const struct invoice_file *f, struct str *ret);

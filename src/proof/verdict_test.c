@@ -52,6 +52,52 @@ static void told(struct ctx *c)
 		"with the check");
 }
 
+/* Where it stands beside its label, and what that means for who requires a label. */
+static void standings(struct ctx *c)
+{
+	struct fixture f = {.c = c};
+	struct invoice_file v;
+	struct str text = fixture_file(&f), out = {0};
+	const struct json *j;
+	is_int(invoice_verify(c, text, &v), OK, "a file");
+	v.later = (struct standing){.corrected = true,
+		.disputed = true,
+		.contested = true,
+		.has_replacement = true,
+		.net = 12345,
+		.tax = 678,
+		.reason = STR("fewer \"lines\"\x1b"),
+		.state = STR("disputed"),
+		.at = STR("2026-11-25T00:00:00.000Z"),
+		.origin = STR("s.example/log")};
+	is_int(verdict_text(c, &v, VERDICT_EN, &out), OK, "in English");
+	ok(str_starts(out, STR("recorded; corrected; disputed; contested\n")), "all words: %.*s",
+		FMT(str_sub(out, 0, 60)));
+	ok(says(out, "now due, net + tax, CNY: 123.45 + 6.78"), "what is due now");
+	ok(says(out, "fewer \"lines\"?\n") && says(out, "with the digest: 0000"),
+		"why, and instead");
+	ok(says(out, "disputed, 2026-11-25T00:00:00.000Z, s.example/log"), "the status");
+	ok(invoice_meets(&v, LABEL_RECORDED), "the signatures stand");
+	is_int(verdict_text(c, &v, VERDICT_ZH, &out), OK, "in Chinese");
+	ok(str_starts(out, STR("双方已存证; 已更正; 有争议; 有异议\n")), "the words of PROTOCOL");
+	is_int(verdict_json(c, &v, &out), OK, "in JSON");
+	is_int(json_parse_canonical(c, out, &j), OK, "canonical");
+	ok(json_get(j, "disputed")->type == JSON_TRUE && json_get(j, "void")->type == JSON_FALSE &&
+			str_is(json_text(json_get(json_get(j, "status"), "state")), "disputed"),
+		"with the words");
+	v.later = (struct standing){.corrected = true, .voids = true};
+	v.trusted = v.delivered_file = true;
+	is_int(verdict_text(c, &v, VERDICT_EN, &out), OK, "void");
+	ok(str_starts(out, STR("recorded; corrected; void\n")), "is said");
+	ok(says(out, "those of the list given") && says(out, "is the object") &&
+			!says(out, "who holds them"),
+		"and what was compared");
+	ok(!invoice_meets(&v, LABEL_CLAIMED) && invoice_reaches(&v, LABEL_RECORDED),
+		"but meets nothing that is required");
+	v.later = (struct standing){.withdrawn = true};
+	ok(!invoice_meets(&v, LABEL_CLAIMED), "nor does what was withdrawn");
+}
+
 static void terminal(struct ctx *c)
 {
 	struct fixture f = {.c = c,
@@ -78,6 +124,7 @@ int main(void)
 	struct ctx c = {.arena = arena_new(LIMIT_REQUEST_ARENA)};
 	table();
 	told(&c);
+	standings(&c);
 	terminal(&c);
 	arena_free(c.arena);
 	return done_testing();

@@ -44,6 +44,35 @@ my $less = put('less.json', whole('no-receipt'));
 is((verify($less))[0], 0, 'a file without receipt is proved');
 is((verify('--require delivered', $less))[0], 1, 'but does not meet delivered');
 
+my @keys = map { my $p = $_; [$bytes =~ /"did":"(did:web:\Q$p\E)"[^}]*"key":"([^"]+)"[^}]*"log":"([^"]+)"/] } 's.example', 'b.example';
+my $trust = put('keys', "# whom I know\n" . join('', map { "$_->[0] $_->[1]\nlog $_->[2]\n" } @keys));
+($code, $out) = verify("--trust $trust --require recorded", $good);
+is($code, 0, 'the keys are those of my list');
+unlike($out, qr/who holds them/, 'and the verdict says so');
+is((verify('--trust ' . put('one', "$keys[0][0] $keys[0][1]\n"), $good))[0], 1, 'a party that I do not know');
+($code, $out) = verify('--trust ' . put('swapped', "$keys[0][0] $keys[1][1]\n$keys[1][0] $keys[0][1]\n"), $good);
+is($code, 1, 'or know by another key');
+like($out, qr/NOT PROVED: keys: /, 'is refused by the check of keys');
+is((verify('--trust ' . put('mess', "x\n"), $good))[0], 2, 'a list that is none is wrong usage');
+is((verify("--trust $dir/nokeys", $good))[0], 3, 'one that is not there a fault');
+
+my $object = put('object', "\0" x 786432);
+($code, $out) = verify("--object $object", $good);
+is($code, 0, 'the object is the one that was delivered');
+like($out, qr/is the object of this invoice/, 'and that is said');
+is((verify('--object ' . put('other', "\0" x 786431 . 'x'), $good))[0], 1, 'another is not');
+is((verify('--object ' . put('short', "\0" x 786431), $good))[0], 1, 'nor a shorter one');
+is((verify("--object $dir/noobject", $good))[0], 3, 'one that is not there is a fault');
+
+my $shugu = $ENV{SHUGU};
+if ($shugu) {
+	my ($mine, $theirs) = map { scalar qx($_ 2>/dev/null) } "$shugu verify --json --trust $trust $good", "$verify --json --trust $trust $good";
+	is($mine, $theirs, 'shugu verify says the same');
+	is(system("$shugu verify --require delivered $less >/dev/null 2>&1") >> 8, 1, 'and ends the same');
+	is(system("$shugu verify $dir/none.json >/dev/null 2>&1") >> 8, 3, 'also with a fault');
+	is(system("$shugu verify >/dev/null 2>&1") >> 8, 2, 'and with wrong usage');
+}
+
 my $bent = 0;
 for (my $i = 0; $i < length $bytes; $i += 211) {
 	my $copy = $bytes;
