@@ -16,7 +16,7 @@
 
 struct order_input {
 	struct str party, product, purpose;
-	bool deliver;
+	bool deliver, anew;
 };
 
 static const struct json_field order_fields[] = {
@@ -24,6 +24,7 @@ static const struct json_field order_fields[] = {
 	{"product", JSON_K_TEXT, false, offsetof(struct order_input, product), LIMIT_URL, NULL},
 	{"purpose", JSON_K_TEXT, true, offsetof(struct order_input, purpose), LIMIT_NAME, NULL},
 	{"deliver", JSON_K_BOOL, true, offsetof(struct order_input, deliver), 0, NULL},
+	{"anew", JSON_K_BOOL, true, offsetof(struct order_input, anew), 0, NULL},
 };
 
 struct request_input {
@@ -107,6 +108,8 @@ static err post_order(struct ctx *c, struct call *k)
 	json_set_str(c, &body, "party", o.did);
 	json_set_str(c, &body, "product", in.product);
 	set_text(c, &body, "purpose", in.purpose);
+	if (in.anew)
+		json_set(&body, "anew", json_bool(c, true));
 	if (in.deliver) {
 		TRY(uuid_new_urn(c, acts_env(k->acts), &deliver));
 		json_set_str(c, &body, "deliver", deliver);

@@ -213,7 +213,7 @@ static err continue_order(
 	err e = order_usable(c, n, order, &found, &known);
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
-	if (e == OK && allows(c, n, &known))
+	if (e == OK && !order->anew && allows(c, n, &known))
 		return order_reuse(c, n, order, &known);
 	return order_request(c, n, order, &found);
 }

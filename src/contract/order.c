@@ -10,6 +10,7 @@
 
 struct order_body {
 	struct str party, product, purpose, deliver, reason, negotiation, agreement;
+	bool anew;
 };
 
 static const struct json_field make_fields[] = {
@@ -17,6 +18,7 @@ static const struct json_field make_fields[] = {
 	{"product", JSON_K_TEXT, false, offsetof(struct order_body, product), LIMIT_URL, NULL},
 	{"purpose", JSON_K_TEXT, true, offsetof(struct order_body, purpose), LIMIT_NAME, NULL},
 	{"deliver", JSON_K_TEXT, true, offsetof(struct order_body, deliver), UUID_URN, NULL},
+	{"anew", JSON_K_BOOL, true, offsetof(struct order_body, anew), 0, NULL},
 };
 static const struct json_field fail_fields[] = {
 	{"reason", JSON_K_TEXT, false, offsetof(struct order_body, reason), LIMIT_REASON, NULL},
@@ -60,6 +62,7 @@ static err apply_make(struct ctx *c, struct store *db, const struct entry *e)
 		.product = b.product,
 		.purpose = b.purpose,
 		.deliver = b.deliver,
+		.anew = b.anew,
 		.state = ORDER_WAITING,
 		.at_ms = e->at_ms};
 	return order_store_put(c, db, &r);

@@ -13,6 +13,7 @@ enum order_state { ORDER_WAITING, ORDER_NEGOTIATING, ORDER_FAILED };
 struct order_row {
 	struct str id, party, product, purpose; /* product: urn or name, as it was asked for */
 	struct str deliver;                     /* id of the delivery to be, or empty */
+	bool anew; /* an agreement of its own, also where one that is final would do */
 	enum order_state state;
 	struct str negotiation; /* empty while waiting */
 	struct str reason;      /* why it failed */

@@ -4,7 +4,8 @@
 
 const struct migration order_migrations[] = {
 	{"order-1", "CREATE TABLE orders(id TEXT PRIMARY KEY, party TEXT NOT NULL, product TEXT "
-		    "NOT NULL, purpose TEXT NOT NULL, deliver TEXT NOT NULL, state INTEGER NOT "
+		    "NOT NULL, purpose TEXT NOT NULL, deliver TEXT NOT NULL, anew INTEGER NOT "
+		    "NULL, state INTEGER NOT "
 		    "NULL, negotiation TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL) "
 		    "STRICT;"
 		    "CREATE TABLE n_catalog(party TEXT PRIMARY KEY, asked INTEGER NOT NULL, "
@@ -20,7 +21,7 @@ err order_store_find(struct ctx *c, struct store *db, struct str id, struct orde
 	struct str *const texts[] = {
 		&r.id, &r.party, &r.product, &r.purpose, &r.deliver, &r.negotiation, &r.reason};
 	TRY(store_prepare(c, db,
-		"SELECT id, party, product, purpose, deliver, negotiation, reason, state, at "
+		"SELECT id, party, product, purpose, deliver, negotiation, reason, state, at, anew "
 		"FROM orders WHERE id = ?1",
 		&s));
 	stmt_text(s, 1, id);
@@ -30,6 +31,7 @@ err order_store_find(struct ctx *c, struct store *db, struct str id, struct orde
 		TRY(arena_str(c, stmt_col(s, (int)i), texts[i]));
 	r.state = (enum order_state)stmt_col_int(s, 7);
 	r.at_ms = stmt_col_int(s, 8);
+	r.anew = stmt_col_int(s, 9) != 0;
 	*ret = r;
 	return OK;
 }
@@ -39,7 +41,7 @@ err order_store_put(struct ctx *c, struct store *db, const struct order_row *row
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
 		"INSERT INTO orders(id, party, product, purpose, deliver, state, negotiation, "
-		"reason, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', '', ?7)",
+		"reason, at, anew) VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', '', ?7, ?8)",
 		&s));
 	stmt_text(s, 1, row->id);
 	stmt_text(s, 2, row->party);
@@ -48,6 +50,7 @@ err order_store_put(struct ctx *c, struct store *db, const struct order_row *row
 	stmt_text(s, 5, row->deliver);
 	stmt_int(s, 6, row->state);
 	stmt_int(s, 7, row->at_ms);
+	stmt_int(s, 8, row->anew);
 	return stmt_run(c, s);
 }
 
