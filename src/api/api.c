@@ -17,6 +17,8 @@ struct api {
 	struct loop *loop;
 	struct acts *acts;
 	struct courier *courier;
+	void (*after_tick)(void *arg);
+	void *after_arg;
 	struct route_table routes;
 	struct auth *auth;
 	struct server *server;
@@ -202,6 +204,8 @@ static void tick_end(void *arg)
 		finish_tick(a);
 	if (a->courier != NULL && a->fate == OK)
 		courier_pump(a->courier);
+	if (a->after_tick != NULL && a->fate == OK)
+		a->after_tick(a->after_arg);
 }
 
 /* A request that could not be read. */
@@ -231,6 +235,8 @@ err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api
 	a->loop = l;
 	a->acts = s->acts;
 	a->courier = s->courier;
+	a->after_tick = s->after_tick;
+	a->after_arg = s->after_arg;
 	a->routes = s->routes;
 	a->scratch = arena_new(LIMIT_REQUEST_ARENA);
 	ENSURE(a->scratch != NULL, c, ERR_MEMORY, "no memory for the tick");

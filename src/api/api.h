@@ -13,7 +13,9 @@ struct api;
 
 struct api_setup {
 	struct acts *acts;
-	struct courier *courier; /* pumped at the end of each tick; NULL: none */
+	struct courier *courier;       /* pumped at the end of each tick; NULL: none */
+	void (*after_tick)(void *arg); /* called there too; NULL: nothing */
+	void *after_arg;
 	struct route_table routes;
 	struct auth_source source;
 	struct str operator_token;

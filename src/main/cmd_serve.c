@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "delivery/receive.h"
 #include "main/command.h"
 #include "store/disk.h"
 
@@ -26,6 +27,7 @@ struct serving {
 	struct loop *loop;
 	struct client *client;
 	struct courier *courier;
+	struct receiver *receiver;
 	struct api *api;
 	struct disk *disk;
 	struct loop_fd disk_watch;
@@ -84,10 +86,28 @@ static void watch_wal(struct serving *s)
 			c.trouble.detail);
 }
 
+/* Receipts that did not come in time, as acts of the tick that ends with this turn. */
+static void watch_receipts(struct serving *s)
+{
+	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
+	struct ctx c = {.arena = a};
+	int64_t now = env_now_ms(&env_system);
+	size_t n = 0;
+	if (a != NULL && delivery_overdue(&c, s->node->acts, now, &n) != OK)
+		log_event(LOG_ERROR, now, "fault detail=\"%s\"", c.trouble.detail);
+}
+
+static void after_tick(void *arg)
+{
+	const struct serving *s = arg;
+	receive_pump(s->receiver);
+}
+
 static void beat(void *arg)
 {
 	struct serving *s = arg;
 	watch_wal(s);
+	watch_receipts(s);
 	loop_timer_set(s->loop, &s->beat, BEAT_MS);
 }
 
@@ -142,7 +162,10 @@ static err start_api(struct ctx *c, struct serving *s)
 	TRY(client_new(c, s->loop, &env_system, s->node->self.allow_loopback, &s->client));
 	TRY(courier_new(c, s->loop, s->client, s->node->acts, node_renderers, node_renderers_n,
 		&s->courier));
+	TRY(receive_new(c, s->loop, s->client, s->node->acts, &s->receiver));
 	setup.courier = s->courier;
+	setup.after_tick = after_tick;
+	setup.after_arg = s;
 	return api_new(c, s->loop, &env_system, &setup, &s->api);
 }
 
@@ -173,6 +196,7 @@ static void stop(struct serving *s)
 {
 	api_free(s->api);
 	courier_free(s->courier);
+	receive_free(s->receiver);
 	client_free(s->client);
 	if (s->disk != NULL)
 		disk_free(s->disk);

@@ -29,6 +29,8 @@ extern const struct command cmd_approve;
 extern const struct command cmd_refuse;
 extern const struct command cmd_party;
 extern const struct command cmd_catalog;
+extern const struct command cmd_get;
+extern const struct command cmd_fetch;
 extern const struct command cmd_agreements;
 extern const struct command cmd_terminate;
 extern const struct command cmd_invoice;

@@ -23,8 +23,12 @@ static const struct command *const commands[] = {
 	&cmd_refuse,
 	&cmd_party,
 	&cmd_catalog,
+	&cmd_get,
 	&cmd_agreements,
 	&cmd_terminate,
+	&cmd_fetch,
+	&cmd_invoice,
+	&cmd_verify,
 	&cmd_backup,
 	&cmd_restore,
 };

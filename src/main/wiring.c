@@ -4,31 +4,41 @@
 #include "act/refusal.h"
 #include "api/contract.h"
 #include "api/dsp_catalog.h"
+#include "api/data.h"
+#include "api/delivery.h"
 #include "api/dsp_negotiation.h"
+#include "api/dsp_transfer.h"
 #include "api/inbox.h"
+#include "api/invoice.h"
 #include "api/node_routes.h"
 #include "api/party.h"
 #include "api/product.h"
 #include "contract/agreement_inbox.h"
 #include "contract/order.h"
+#include "delivery/delivery.h"
+#include "invoice/invoicing.h"
 #include "main/birth.h"
 #include "product/product.h"
 #include "recognise/interlock.h"
 
 static const struct module *const modules[] = {&act_module, &birth_module, &anchor_module,
-	&party_module, &recognise_module, &product_module, &contract_module, &order_module};
+	&party_module, &recognise_module, &product_module, &contract_module, &order_module,
+	&delivery_module, &invoice_module};
 const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &evidence_routes, &log_routes,
 	&did_routes, &openapi_routes, &party_routes, &party_peer_routes, &inbox_routes,
-	&product_routes, &contract_routes, &dsp_catalog_routes, &dsp_negotiation_routes};
+	&product_routes, &contract_routes, &dsp_catalog_routes, &dsp_negotiation_routes,
+	&dsp_transfer_routes, &data_routes, &delivery_routes, &invoice_routes,
+	&invoice_peer_routes};
 const struct route_table all_routes = {routes, countof(routes)};
 
-const struct renderers *const node_renderers[] = {
-	&party_renderers, &dsp_catalog_renderers, &dsp_negotiation_renderers};
+const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog_renderers,
+	&dsp_negotiation_renderers, &dsp_transfer_renderers, &invoice_renderers};
 const size_t node_renderers_n = countof(node_renderers);
 
-static const struct inbox_kind *const kinds[] = {&party_inbox, &agreement_inbox};
+static const struct inbox_kind *const kinds[] = {
+	&party_inbox, &agreement_inbox, &invoicing_inbox, &invoicing_correction_inbox};
 const struct inbox node_inbox = {kinds, countof(kinds)};
 
 const struct auth_source node_auth_source = {organisation_key_of, organisation_bearer_of};

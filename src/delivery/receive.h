@@ -1,0 +1,27 @@
+/* The buyer's receiving: takes the bytes of each delivery that is STARTED and has no receipt yet, checks them against the
+ * signed root, keeps the object and gives the receipt; what the seller's node finally refuses ends the delivery.
+ *
+ * What it works on stands in the store alone, so a node that starts again goes on by itself. An object of one chunk is
+ * fetched within the loop; a larger one by a child process (`shugu fetch`, main/cmd_fetch.c), which has network but
+ * neither keys nor database, takes chunk after chunk and says how far it is. What breaks is tried again, after 100 ms to
+ * 30 s. At most RECEIVE_SMALL and RECEIVE_CHILDREN at a time.
+ *
+ * One thread, that of the loop. Everything it calls acts for is in the tick that is open at the end of the turn. */
+#pragma once
+
+#include "delivery/delivery.h"
+#include "net/client.h"
+#include "net/loop.h"
+
+#define RECEIVE_SMALL 64u
+#define RECEIVE_CHILDREN 4u
+
+struct receiver;
+
+/* c->arena must live as long as the receiver; loop, client and acts are borrowed. ERR_MEMORY. */
+must_use err receive_new(struct ctx *c, struct loop *l, struct client *client, struct acts *n,
+	struct receiver **ret);
+/* Begins what is wanted and due; called at the end of every tick. */
+void receive_pump(struct receiver *r);
+/* Ends the children and forgets the rest; before client_free and loop_free. Accepts NULL. */
+void receive_free(struct receiver *r);
