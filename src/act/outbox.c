@@ -90,6 +90,25 @@ err outbox_due(struct ctx *c, struct acts *n, int64_t now_ms, struct outbox_row 
 	return next_due(c, acts_db(n), now_ms, ret_next_ms);
 }
 
+err outbox_list(struct ctx *c, struct acts *n, struct outbox_row *ret, size_t max, size_t *ret_n)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	*ret_n = 0;
+	TRY(store_prepare(c, acts_db(n),
+		"SELECT id, idx, peer, kind, subject, created, tries FROM n_outbox ORDER BY id "
+		"LIMIT ?1",
+		&s));
+	stmt_int(s, 1, (int64_t)max);
+	TRY(stmt_step(c, s, &row));
+	while (row) {
+		TRY(read_row(c, s, &ret[*ret_n]));
+		++*ret_n;
+		TRY(stmt_step(c, s, &row));
+	}
+	return OK;
+}
+
 err outbox_done(struct ctx *c, struct acts *n, int64_t id)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;

@@ -23,6 +23,9 @@ must_use err outbox_put(
  * flight are the caller's to skip. */
 must_use err outbox_due(struct ctx *c, struct acts *n, int64_t now_ms, struct outbox_row *ret,
 	size_t max, size_t *ret_n, int64_t *ret_next_ms);
+/* All rows, oldest first, up to max. */
+must_use err outbox_list(
+	struct ctx *c, struct acts *n, struct outbox_row *ret, size_t max, size_t *ret_n);
 must_use err outbox_done(struct ctx *c, struct acts *n, int64_t id);
 /* Tries again later, or gives up after LIMIT_UNDELIVERED_MS by the act message.undelivered {kind, peer}. */
 must_use err outbox_retry(

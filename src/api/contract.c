@@ -10,6 +10,8 @@
 #include "contract/agreement_states.h"
 #include "contract/agreement_take.h"
 #include "contract/order.h"
+#include "delivery/delivery.h"
+#include "invoice/invoice_record.h"
 #include "party/organisation.h"
 
 #define PAGE 100u
@@ -64,15 +66,46 @@ static err party_of(struct ctx *c, struct call *k, struct str text, struct organ
 	return organisation_approved(c, acts_db(k->acts), o.did, ret);
 }
 
-static const char *order_word(const struct order_row *r, const struct agreement_row *a)
+/* How far the delivery of an order is, and at last its invoice: recorded is what both have signed and logged. */
+static err delivery_word(struct ctx *c, struct store *db, const struct order_row *r, bool ended,
+	const char **ret, struct str *ret_reason)
 {
+	struct delivery_row d;
+	struct invoice_record i;
+	err e = r->deliver.n > 0 ? delivery_find(c, db, r->deliver, &d) : ERR_NOT_FOUND;
+	if (e == ERR_NOT_FOUND) {
+		*ret = ended ? "failed" : "agreed";
+		return OK;
+	}
+	TRY(e);
+	*ret = "delivering";
+	if (d.state == DELIVERY_TERMINATED || str_is(d.result, "refused")) {
+		*ret = "failed";
+		*ret_reason = d.reason;
+	}
+	if (d.state != DELIVERY_COMPLETED)
+		return OK;
+	*ret = "delivered";
+	e = invoice_record_of_delivery(c, db, AGREEMENT_CONSUMER, d.id, &i);
+	if (e != OK)
+		return e == ERR_NOT_FOUND ? OK : e;
+	*ret = i.accepted ? "recorded" : "invoiced";
+	return OK;
+}
+
+static err order_word(struct ctx *c, struct store *db, const struct order_row *r,
+	const struct agreement_row *a, const char **ret, struct str *ret_reason)
+{
+	*ret_reason = r->reason.n > 0 ? r->reason : a->reason;
 	if (r->state == ORDER_FAILED)
-		return "failed";
-	if (r->state == ORDER_WAITING)
-		return "waiting";
-	if (a->state == AGREEMENT_TERMINATED)
-		return "failed";
-	return a->state == AGREEMENT_FINALIZED ? "agreed" : "negotiating";
+		*ret = "failed";
+	else if (r->state == ORDER_WAITING)
+		*ret = "waiting";
+	else if (a->state == AGREEMENT_FINALIZED || a->state == AGREEMENT_TERMINATED)
+		return delivery_word(c, db, r, a->state == AGREEMENT_TERMINATED, ret, ret_reason);
+	else
+		*ret = "negotiating";
+	return OK;
 }
 
 static err order_json(struct ctx *c, struct call *k, const struct order_row *r, struct json **ret)
@@ -81,15 +114,18 @@ static err order_json(struct ctx *c, struct call *k, const struct order_row *r, 
 	struct agreement_row a = {.state = AGREEMENT_REQUESTED};
 	if (r->negotiation.n > 0)
 		TRY(agreement_find(c, acts_db(k->acts), r->negotiation, &a));
+	const char *word;
+	struct str reason;
+	TRY(order_word(c, acts_db(k->acts), r, &a, &word, &reason));
 	json_set_str(c, &o, "order", r->id);
 	json_set_str(c, &o, "party", r->party);
 	json_set_str(c, &o, "product", r->product);
-	json_set(&o, "state", json_z(c, order_word(r, &a)));
+	json_set(&o, "state", json_z(c, word));
 	set_text(c, &o, "purpose", r->purpose);
 	set_text(c, &o, "negotiation", r->negotiation);
 	set_text(c, &o, "agreement", a.agreement);
 	set_text(c, &o, "delivery", r->deliver);
-	set_text(c, &o, "reason", r->reason.n > 0 ? r->reason : a.reason);
+	set_text(c, &o, "reason", reason);
 	TRY(set_time(c, &o, "at", r->at_ms));
 	*ret = o;
 	return OK;

@@ -19,6 +19,9 @@ static const struct option_row options[] = {
 	{"output", OPTION_TEXT,
 		"FILE    where to copy it (also -o FILE; default: it stays in blobs/)"},
 	{"purpose", OPTION_TEXT, "TEXT   what for; the terms may ask"},
+	{"agreement", OPTION_TEXT,
+		"ID   one more delivery under this agreement, instead of PRODUCT"},
+	{"anew", OPTION_FLAG, "          an agreement of its own, also where one is in force"},
 	{"no-wait", OPTION_FLAG, "       only makes the order"},
 };
 
@@ -52,10 +55,23 @@ static err make_order(struct ctx *c, const struct options *o, struct getting *g)
 	json_set_str(c, &body, "party", str_z(o->arguments[0]));
 	json_set_str(c, &body, "product", str_z(o->arguments[1]));
 	json_set(&body, "deliver", json_bool(c, true));
+	if (option_set(o, "anew"))
+		json_set(&body, "anew", json_bool(c, true));
 	if (option_set(o, "purpose"))
 		json_set_str(c, &body, "purpose", str_z(option(o, "purpose")));
 	TRY(control_call(c, g->k, "POST", STR("/api/v1/orders"), body, &answer));
 	g->order = json_text(json_get(answer, "order"));
+	g->delivery = json_text(json_get(answer, "delivery"));
+	return OK;
+}
+
+/* Under an agreement that is in force there is nothing to order. */
+static err ask_under(struct ctx *c, const struct options *o, struct getting *g)
+{
+	struct json *body = json_object(c);
+	const struct json *answer = NULL;
+	json_set_str(c, &body, "agreement", str_z(option(o, "agreement")));
+	TRY(control_call(c, g->k, "POST", STR("/api/v1/deliveries"), body, &answer));
 	g->delivery = json_text(json_get(answer, "delivery"));
 	return OK;
 }
@@ -212,11 +228,13 @@ static err print_got(struct ctx *c, const struct options *o, const struct gettin
 static err run(struct ctx *c, const struct options *o)
 {
 	struct getting g = {.terminal = isatty(2) != 0 && !o->json};
-	ENSURE(o->n == 2, c, ERR_USAGE, "get needs PARTY and PRODUCT");
+	bool under = option_set(o, "agreement");
+	ENSURE(under ? o->n == 0 : o->n == 2, c, ERR_USAGE,
+		"get needs PARTY and PRODUCT, or --agreement");
 	TRY(control_open(c, o->data, &g.k));
 	ENSURE(control_is_running(g.k), c, ERR_PEER_UNREACHABLE,
 		"no node runs here: start `shugu serve`");
-	TRY(make_order(c, o, &g));
+	TRY(under ? ask_under(c, o, &g) : make_order(c, o, &g));
 	if (option_set(o, "no-wait")) {
 		printf("order %.*s\ndelivery %.*s\n", FMT(g.order), FMT(g.delivery));
 		return OK;
@@ -229,5 +247,6 @@ static err run(struct ctx *c, const struct options *o)
 	return print_got(c, o, &g);
 }
 
-const struct command cmd_get = {"get", "PARTY PRODUCT [-o FILE] [--purpose TEXT] [--no-wait]",
+const struct command cmd_get = {"get",
+	"PARTY PRODUCT | --agreement ID [-o FILE] [--purpose TEXT] [--anew] [--no-wait]",
 	"Orders a product, takes its delivery and the invoice.", options, countof(options), run};

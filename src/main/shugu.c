@@ -18,6 +18,7 @@ static const struct command *const commands[] = {
 	&cmd_withdraw,
 	&cmd_invite,
 	&cmd_join,
+	&cmd_outbox,
 	&cmd_inbox,
 	&cmd_approve,
 	&cmd_refuse,

@@ -1,0 +1,43 @@
+#include "api/outbox.h"
+
+#include "act/outbox.h"
+#include "codec/time.h"
+
+#define SHOWN 200u
+
+static err row_json(struct ctx *c, const struct outbox_row *row, struct json **ret)
+{
+	struct json *o = json_object(c);
+	struct str since;
+	TRY(time_str(c, row->created_ms, &since));
+	json_set_str(c, &o, "peer", row->peer);
+	json_set_str(c, &o, "kind", row->kind);
+	json_set_str(c, &o, "subject", row->subject);
+	json_set_str(c, &o, "since", since);
+	json_set_num(c, &o, "tries", row->tries);
+	*ret = o;
+	return OK;
+}
+
+static err list(struct ctx *c, struct call *k)
+{
+	struct outbox_row *rows;
+	struct json *o = json_object(c), *waiting = json_array(c), *one;
+	size_t n = 0;
+	NEW_N(c, rows, SHOWN);
+	TRY(outbox_list(c, k->acts, rows, SHOWN, &n));
+	for (size_t i = 0; i < n; i++) {
+		TRY(row_json(c, &rows[i], &one));
+		json_push(&waiting, one);
+	}
+	json_set(&o, "waiting", waiting);
+	json_set(&o, "more", json_bool(c, n == SHOWN));
+	return call_json(c, k, 200, o);
+}
+
+// clang-format off
+static const struct route rows[] = {
+	{.method = "GET", .path = "/api/v1/outbox", .scope = SCOPE_OPERATOR, .act = list, .doc = "What must still be told to peers, the oldest first."},
+};
+// clang-format on
+const struct routes outbox_routes = {rows, countof(rows)};
