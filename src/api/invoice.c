@@ -8,7 +8,6 @@
 #include "invoice/invoicing.h"
 
 #define PAGE 100u
-#define LATER_MAX 256u
 
 static struct json *amounts_json(struct ctx *c, const struct amounts *a)
 {
@@ -69,8 +68,8 @@ static err corrections_json(
 	struct correction_row *rows;
 	struct json *all = json_array(c);
 	size_t n = 0;
-	NEW_N(c, rows, LATER_MAX);
-	TRY(invoice_record_corrections(c, acts_db(k->acts), r->id, LATER_MAX, rows, &n));
+	NEW_N(c, rows, LIMIT_INVOICE_LATER);
+	TRY(invoice_record_corrections(c, acts_db(k->acts), r->id, LIMIT_INVOICE_LATER, rows, &n));
 	for (size_t i = 0; i < n; i++) {
 		struct json *o = json_object(c);
 		json_set_str(c, &o, "id", rows[i].id);

@@ -105,3 +105,5 @@
  * heads that do not link: one is a proof, some show when it began. */
 #define LIMIT_INTERLOCK_HEADS 512u
 #define LIMIT_INTERLOCK_UNLINKED 64u
+/* Corrections, and disputes, of one invoice: all of them stand in its file, which has at most 1 MiB. */
+#define LIMIT_INVOICE_LATER 64u

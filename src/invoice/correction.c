@@ -7,8 +7,6 @@
 #include "invoice/invoice_states.h"
 #include "invoice/invoice_store.h"
 
-#define OPEN_MAX 256u
-
 static enum agreement_role other(enum agreement_role role)
 {
 	return role == AGREEMENT_PROVIDER ? AGREEMENT_CONSUMER : AGREEMENT_PROVIDER;
@@ -26,9 +24,10 @@ static err check_place(struct ctx *c, struct store *db, const struct invoice_rec
 {
 	struct correction_row *rows;
 	size_t n = 0;
-	NEW_N(c, rows, OPEN_MAX);
-	TRY(invoice_store_corrections(c, db, r->id, OPEN_MAX, rows, &n));
-	ENSURE(n < OPEN_MAX, c, ERR_QUOTA, "this invoice has been corrected %u times", OPEN_MAX);
+	NEW_N(c, rows, LIMIT_INVOICE_LATER);
+	TRY(invoice_store_corrections(c, db, r->id, LIMIT_INVOICE_LATER, rows, &n));
+	ENSURE(n < LIMIT_INVOICE_LATER, c, ERR_QUOTA, "this invoice has been corrected %u times",
+		LIMIT_INVOICE_LATER);
 	for (size_t i = 0; i < n; i++) {
 		ENSURE(!str_eq(rows[i].id, b->id), c, ERR_CONFLICT, "this correction is known");
 		ENSURE(rows[i].state != CORRECTION_PROPOSED, c, ERR_BAD_STATE,

@@ -9,7 +9,6 @@
 
 #define NOT_ASSESSED "\xe6\x9c\xaa\xe4\xbd\x9c\xe5\x90\x88\xe8\xa7\x84\xe8\xaf\x84\xe4\xbc\xb0"
 #define NOT_REGISTERED "\xe6\x9c\xaa\xe7\x99\xbb\xe8\xae\xb0"
-#define LATER_MAX 64u
 
 static struct json *scenario_json(struct ctx *c, const struct agreement *g)
 {
@@ -280,8 +279,8 @@ static err add_corrections(
 {
 	struct correction_row *rows;
 	size_t rows_n = 0;
-	NEW_N(c, rows, LATER_MAX);
-	TRY(invoice_store_corrections(c, acts_db(n), r->id, LATER_MAX, rows, &rows_n));
+	NEW_N(c, rows, LIMIT_INVOICE_LATER);
+	TRY(invoice_store_corrections(c, acts_db(n), r->id, LIMIT_INVOICE_LATER, rows, &rows_n));
 	for (size_t i = 0; i < rows_n; i++) {
 		struct json *o = json_object(c), *sigs = json_object(c);
 		if (rows[i].state == CORRECTION_DECLINED)
@@ -311,8 +310,8 @@ static err add_disputes(
 {
 	struct dispute_row *rows;
 	size_t rows_n = 0;
-	NEW_N(c, rows, LATER_MAX);
-	TRY(invoice_store_disputes(c, acts_db(n), r->id, LATER_MAX, rows, &rows_n));
+	NEW_N(c, rows, LIMIT_INVOICE_LATER);
+	TRY(invoice_store_disputes(c, acts_db(n), r->id, LIMIT_INVOICE_LATER, rows, &rows_n));
 	for (size_t i = 0; i < rows_n; i++) {
 		struct json *o = json_object(c), *e, *sigs = json_object(c);
 		TRY(add_document(c, acts_db(n), &o, "P", &rows[i].document));

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "base/limits.h"
 #include "invoice/correction.h"
 #include "invoice/invoice_body.h"
 #include "invoice/invoice_states.h"
@@ -101,11 +102,31 @@ static err decide_issue(struct ctx *c, struct store *db, const struct act *a, in
 	return OK;
 }
 
+/* Another invoice of a delivery is one only through an X in force that names it: else the same would be due twice. */
+static err check_replacement(struct ctx *c, struct store *db, const struct invoice_body *b)
+{
+	struct invoice_record old;
+	struct correction_row *rows;
+	size_t n = 0;
+	bool named = false;
+	TRY(invoice_store_find(c, db, b->replaces, &old));
+	NEW_N(c, rows, LIMIT_INVOICE_LATER);
+	TRY(invoice_store_corrections(c, db, old.id, LIMIT_INVOICE_LATER, rows, &n));
+	for (size_t i = 0; i < n; i++)
+		named = named || (rows[i].state == CORRECTION_IN_FORCE && rows[i].has_replacement &&
+					 hash_eq(&rows[i].replacement, &b->document));
+	ENSURE(named, c, ERR_CONFLICT, "this delivery has its invoice: %.*s", FMT(old.serial));
+	ENSURE(b->due.net == old.now.net && b->due.tax == old.now.tax, c, ERR_BAD_VALUE,
+		"the price is not that of the invoice whose place it takes");
+	return OK;
+}
+
 static err decide_received(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
 {
 	struct invoice_body b;
 	(void)at_ms;
-	return decide_new(c, db, a, AGREEMENT_CONSUMER, &b);
+	TRY(decide_new(c, db, a, AGREEMENT_CONSUMER, &b));
+	return b.replaces.n > 0 ? check_replacement(c, db, &b) : OK;
 }
 
 static err apply_new(
@@ -198,6 +219,17 @@ static err apply_accept(struct ctx *c, struct store *db, const struct entry *e)
 	return invoice_store_save(c, db, &r);
 }
 
+static err check_disputes(struct ctx *c, struct store *db, struct str invoice)
+{
+	struct dispute_row *rows;
+	size_t n = 0;
+	NEW_N(c, rows, LIMIT_INVOICE_LATER);
+	TRY(invoice_store_disputes(c, db, invoice, LIMIT_INVOICE_LATER, rows, &n));
+	ENSURE(n < LIMIT_INVOICE_LATER, c, ERR_QUOTA, "this invoice was disputed %u times",
+		LIMIT_INVOICE_LATER);
+	return OK;
+}
+
 static err decide_dispute(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
 {
 	struct invoice_record r;
@@ -209,7 +241,7 @@ static err decide_dispute(struct ctx *c, struct store *db, const struct act *a, 
 	ENSURE(by_provider ? b.has_provider && !b.has_consumer : b.has_consumer && !b.has_provider,
 		c, ERR_MISSING_MEMBER, "the signature of who disputes");
 	ENSURE(b.reason.n > 0, c, ERR_BAD_VALUE, "a dispute says why");
-	return OK;
+	return check_disputes(c, db, r.id);
 }
 
 static err apply_dispute(struct ctx *c, struct store *db, const struct entry *e)
@@ -267,6 +299,7 @@ static const struct reaction reactions[] = {
 	{"delivery.overdue", invoicing_delivered},
 	{"invoice.received", invoicing_received},
 	{"invoice.corrected", invoicing_corrected},
+	{"invoice.agreed", invoicing_agreed},
 };
 
 const struct module invoice_module = {.name = "invoice",

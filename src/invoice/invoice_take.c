@@ -9,8 +9,6 @@
 #include "proof/later.h"
 #include "recognise/interlock.h"
 
-#define DISPUTES_MAX 64u
-
 /* What came: who sent it, and the proof of the sender's act. */
 struct arrival {
 	struct organisation peer;
@@ -279,10 +277,8 @@ static err dispute_known(struct ctx *c, struct acts *n, const struct invoice_rec
 {
 	struct dispute_row *rows;
 	size_t rows_n = 0;
-	NEW_N(c, rows, DISPUTES_MAX);
-	TRY(invoice_store_disputes(c, acts_db(n), r->id, DISPUTES_MAX, rows, &rows_n));
-	ENSURE(rows_n < DISPUTES_MAX, c, ERR_QUOTA, "this invoice was disputed %u times",
-		DISPUTES_MAX);
+	NEW_N(c, rows, LIMIT_INVOICE_LATER);
+	TRY(invoice_store_disputes(c, acts_db(n), r->id, LIMIT_INVOICE_LATER, rows, &rows_n));
 	*ret = false;
 	for (size_t i = 0; i < rows_n; i++)
 		*ret = *ret || hash_eq(&rows[i].document, document);
@@ -487,8 +483,8 @@ err invoice_tell_answer(
 	*ret = NULL;
 	if (r->accepted)
 		return invoice_tell(c, n, r->peer, r->own, ret);
-	NEW_N(c, rows, DISPUTES_MAX);
-	TRY(invoice_store_disputes(c, acts_db(n), r->id, DISPUTES_MAX, rows, &rows_n));
+	NEW_N(c, rows, LIMIT_INVOICE_LATER);
+	TRY(invoice_store_disputes(c, acts_db(n), r->id, LIMIT_INVOICE_LATER, rows, &rows_n));
 	for (size_t i = rows_n; i > 0; i--) {
 		if (rows[i - 1].ours)
 			return invoice_tell(c, n, r->peer, rows[i - 1].index, ret);

@@ -79,7 +79,8 @@ static err issue(struct ctx *c, struct acts *n, const struct agreement_row *a,
 	TRY(name_invoice(c, n, &s));
 	TRY(invoice_build(c, &s, &i, &due));
 	TRY(issue_act(c, n, &s, i, &due, replaces, ret));
-	return a->joined ? tell(c, n, a->peer, "invoice.issue", ret) : OK;
+	/* One that replaces another is told when the X that names it is in force. */
+	return a->joined && replaces.n == 0 ? tell(c, n, a->peer, "invoice.issue", ret) : OK;
 }
 
 /* A receipt came after the invoice had been written without one: I2 takes its place by an X (PROTOCOL, Rules). */
@@ -201,6 +202,19 @@ err invoicing_corrected(struct ctx *c, struct acts *n, const struct entry *e)
 		c, acts_db(n), json_text(json_get(e->body, "correction")), &x));
 	return correction_is_gift(&r, &x) ? correction_agree(c, n, &x, node_actor, false, NULL)
 					  : OK;
+}
+
+err invoicing_agreed(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	struct correction_row x;
+	struct invoice_record fresh;
+	TRY(invoice_store_correction(
+		c, acts_db(n), json_text(json_get(e->body, "correction")), &x));
+	if (x.by != AGREEMENT_PROVIDER || !x.has_replacement)
+		return OK;
+	TRY(invoice_store_of_document(c, acts_db(n), &x.replacement, &fresh));
+	const struct entry issued = {.index = fresh.own, .subject = fresh.id};
+	return tell(c, n, fresh.peer, "invoice.issue", &issued);
 }
 
 err invoicing_policy(struct ctx *c, struct acts *n, struct str actor, struct str acceptance)

@@ -16,6 +16,7 @@ extern const struct inbox_kind invoicing_inbox, invoicing_correction_inbox;
 must_use err invoicing_delivered(struct ctx *c, struct acts *n, const struct entry *e);
 must_use err invoicing_received(struct ctx *c, struct acts *n, const struct entry *e);
 must_use err invoicing_corrected(struct ctx *c, struct acts *n, const struct entry *e);
+must_use err invoicing_agreed(struct ctx *c, struct acts *n, const struct entry *e);
 
 /* Our signature on an invoice that came; the provider is told where tell is set (else it hears it as the answer). */
 must_use err invoicing_accept(struct ctx *c, struct acts *n, const struct invoice_record *r,

@@ -134,17 +134,31 @@ static void late_receipt(void)
 	is_int(fixture_end(&c, &s), OK, "then a receipt comes: %s", c.trouble.detail);
 	ok(invoice_record_list(&c, nodes[SELLER].db, 0, 4, list, &n) == OK && n == 2,
 		"there are two invoices");
-	is_int(fixture_rows_9_10(&c, &r), OK, "the second is sent: %s", c.trouble.detail);
-	ok(r.has_receipt && str_eq(r.replaces, s.id) && r.state == INVOICE_ACCEPTED,
-		"it has the receipt, replaces the first, and is accepted");
-	is_int(fixture_next(&c, SELLER, &row, &message), OK, "the correction follows");
+	struct json *told = NULL;
+	const struct str fresh = str_eq(list[0].id, s.id) ? list[1].id : list[0].id;
+	(void)!invoice_record_find(&c, nodes[SELLER].db, fresh, &r);
+	(void)!invoice_tell(&c, nodes[SELLER].n, STR("did:web:b.example"), r.own, &told);
+	(void)!acts_mark(&c, nodes[BUYER].n);
+	is_int(invoice_take_issue(&c, nodes[BUYER].n, STR("did:web:s.example"), told, &r),
+		ERR_CONFLICT, "the second is refused while no correction names it");
+	acts_undo(nodes[BUYER].n);
+	is_int(fixture_next(&c, SELLER, &row, &message), OK, "the correction goes first");
 	(void)!acts_tick(&c, nodes[BUYER].n);
 	is_int(invoice_take_correct(&c, nodes[BUYER].n, STR("did:web:s.example"), message, &x), OK,
 		"and is taken: %s", c.trouble.detail);
 	(void)!acts_tick_end(&c, nodes[BUYER].n);
-	ok(x.state == CORRECTION_IN_FORCE && x.change.net == 0 && x.has_replacement &&
+	ok(x.state == CORRECTION_IN_FORCE && x.change.net == 0 && x.has_replacement,
+		"it is in force, and changes no amount");
+	is_int(invoice_tell_correction_answer(&c, nodes[BUYER].n, &x, &told), OK, "answered");
+	(void)!acts_tick(&c, nodes[SELLER].n);
+	is_int(invoice_take_correction_answer(
+		       &c, nodes[SELLER].n, STR("did:web:b.example"), x.id, told, &x),
+		OK, "and heard: %s", c.trouble.detail);
+	(void)!acts_tick_end(&c, nodes[SELLER].n);
+	is_int(fixture_rows_9_10(&c, &r), OK, "then the second is sent: %s", c.trouble.detail);
+	ok(r.has_receipt && str_eq(r.replaces, s.id) && r.state == INVOICE_ACCEPTED &&
 			hash_eq(&x.replacement, &r.document),
-		"it is in force, changes no amount, and names the second");
+		"it is the one named, has the receipt, and is accepted");
 	is_int(fixture_export(&c, SELLER, r.id, &text, &file), OK, "the second's file: %s",
 		c.trouble.detail);
 	ok(file.label == LABEL_RECORDED && file.has_r, "is recorded, with the receipt");
