@@ -157,10 +157,31 @@ static void upwards(void)
 	arena_free(c.arena);
 }
 
+/* As many as a file holds, and none more. */
+static void limit(void)
+{
+	struct ctx c = {.arena = arena_new(8 * ARENA)};
+	struct fixture f = {.c = &c};
+	struct invoice_record s;
+	struct correction_row x;
+	int64_t net = FIXTURE_NET;
+	size_t made = 0;
+	(void)!begin(&f, &s);
+	while (made < LIMIT_INVOICE_LATER && propose(&c, SELLER, s.id, --net, false) == OK &&
+		carry(&c, SELLER, &x) == OK && carry_back(&c, SELLER, &x) == OK)
+		made++;
+	is_int((long long)made, LIMIT_INVOICE_LATER, "so many corrections: %s", c.trouble.detail);
+	is_now(&c, s.id, net, INVOICE_CORRECTED);
+	is_int(propose(&c, SELLER, s.id, --net, false), ERR_QUOTA, "and none more");
+	fixture_close(&f);
+	arena_free(c.arena);
+}
+
 int main(void)
 {
 	downwards();
 	by_person();
 	upwards();
+	limit();
 	return done_testing();
 }

@@ -77,6 +77,16 @@ static void refusals(struct ctx *c)
 	ok(act(c, "invoice.accepted", "urn:1", "urn:1", "both", NULL) == OK, "accepted");
 	is_int(act(c, "invoice.accepted", "urn:1", "urn:1", "both", NULL), ERR_BAD_STATE, "once");
 	ok(act(c, "invoice.disputed", "urn:1", "p", "consumer", "r") == OK, "disputed afterwards");
+	size_t said = 1;
+	char name[8] = "p0";
+	while (act(c, "invoice.accepted", "urn:1", "urn:1", "both", NULL) == OK && said < 100) {
+		(void)snprintf(name, sizeof name, "p%zu", said);
+		if (act(c, "invoice.disputed", "urn:1", name, "consumer", "r") != OK)
+			break;
+		said++;
+	}
+	is_int((long long)said, LIMIT_INVOICE_LATER, "and again, as often as a file holds");
+	is_int(c->trouble.code, ERR_QUOTA, "not more often: %s", c->trouble.detail);
 }
 
 int main(void)
@@ -84,7 +94,7 @@ int main(void)
 	struct ctx c = {.arena = arena_new(ARENA)};
 	struct fixture f = {.c = &c};
 	struct invoice_record r, list[4];
-	struct dispute_row d[4];
+	struct dispute_row d[LIMIT_INVOICE_LATER];
 	size_t n = 0;
 	int64_t next = 0;
 	is_int(fixture_nodes(&f), OK, "two nodes: %s", c.trouble.detail);
@@ -92,10 +102,10 @@ int main(void)
 	is_int(acts_tick_end(&c, nodes[SELLER].n), OK, "a tick");
 	ok(invoice_record_list(&c, nodes[SELLER].db, 0, 4, list, &n) == OK && n == 3, "three");
 	ok(invoice_record_find(&c, nodes[SELLER].db, STR("s.example-2026-00000001"), &r) == OK &&
-			r.accepted && r.state == INVOICE_DISPUTED && str_is(r.reason, "r"),
+			r.accepted && r.state == INVOICE_ACCEPTED && str_is(r.reason, "r"),
 		"found by serial");
-	ok(invoice_record_disputes(&c, nodes[SELLER].db, r.id, 4, d, &n) == OK && n == 1 &&
-			!d[0].ours && d[0].by == AGREEMENT_CONSUMER,
+	ok(invoice_record_disputes(&c, nodes[SELLER].db, r.id, LIMIT_INVOICE_LATER, d, &n) == OK &&
+			n == LIMIT_INVOICE_LATER && !d[0].ours && d[0].by == AGREEMENT_CONSUMER,
 		"its dispute is there");
 	ok(invoice_record_next(&c, nodes[SELLER].db, 2026, &next) == OK && next == 3, "the next");
 	ok(fixture_replays(&c, SELLER), "the log replays");
