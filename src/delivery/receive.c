@@ -15,8 +15,9 @@
 #define WAIT_FIRST_MS 100
 #define WAIT_MAX_MS 30000
 #define PATIENCE_MS 60000
-#define NOTE_MS 500 /* between two notes of how far a child is */
-#define BAD_MAX 2u  /* a chunk that is bad twice is refused */
+#define ASKED_AGAIN_MS 5000 /* for the provider to say once more where the data lies */
+#define NOTE_MS 500         /* between two notes of how far a child is */
+#define BAD_MAX 2u          /* a chunk that is bad twice is refused */
 #define PROGRAM "/proc/self/exe"
 
 /* A delivery that is wanted: waiting, or on its way. Its arena holds it. */
@@ -186,6 +187,7 @@ static err ask_again(struct ctx *c, struct receiving *g)
 {
 	struct delivery_row d;
 	g->asked_again = true;
+	g->due_ms = now_of(g->receiver) + ASKED_AGAIN_MS;
 	TRY(acts_tick(c, g->receiver->acts));
 	TRY(delivery_find(c, acts_db(g->receiver->acts), g->id, &d));
 	return delivery_repeat_ask(c, g->receiver->acts, &d);
@@ -201,9 +203,9 @@ static void refused(struct ctx *c, struct receiving *g, int64_t status, struct s
 		settled(c, g, REFUSED, 0, why);
 		return;
 	}
+	again(c, g, why);
 	if (status == 401 && ask_again(c, g) != OK)
 		log_fault(g->receiver, c);
-	again(c, g, why);
 }
 
 /* The one chunk there is: its leaf is the root, and the empty object has that of nothing. */
