@@ -2,31 +2,14 @@
 // Each message must be valid; with any one member taken out that it needs, it must not be (so that the check can fail).
 'use strict';
 const { execFileSync } = require('child_process');
-const fs = require('fs');
-const path = require('path');
-const Ajv = require('ajv/dist/2019');
-const addFormats = require('ajv-formats');
+const { schemas } = require('./schemas.js');
 
 const [program, directory] = process.argv.slice(2);
-const base = 'https://w3id.org/dspace/2025/1/';
-const ajv = new Ajv({ strict: false, allErrors: true });
-addFormats(ajv);
-for (const folder of ['catalog', 'common', 'negotiation', 'transfer']) {
-	for (const file of fs.readdirSync(path.join(directory, folder)).filter((name) => name.endsWith('-schema.json'))) {
-		// Three references lack the slash of a JSON pointer (`#definitions/...`).
-		const text = fs.readFileSync(path.join(directory, folder, file), 'utf8').replace(/#definitions\//g, '#/definitions/');
-		ajv.addSchema(JSON.parse(text));
-	}
-}
-// The pattern of the endpoint is that of CatalogService; for DataService the public example breaks it as well.
-const anyService = JSON.parse(JSON.stringify(ajv.getSchema(base + 'common/did-service-schema.json').schema));
-anyService.$id = base + 'common/data-service-schema.json';
-delete anyService.definitions.DidService.properties.serviceEndpoint.pattern;
-ajv.addSchema(anyService);
+const known = schemas(directory);
 
 function schemaOf(line) {
 	const name = line.schema === 'common/did-service' && line.message.type === 'DataService' ? 'common/data-service' : line.schema;
-	return ajv.getSchema(`${base}${name}-schema.json`);
+	return known.validator(name);
 }
 
 // A copy without the member, or null where there is no such member.
@@ -56,11 +39,11 @@ function ok(held, what, why) {
 	}
 }
 
-const schemas = new Set();
+const said = new Set();
 for (const text of execFileSync(program, ['say'], { encoding: 'utf8', maxBuffer: 1 << 26 }).split('\n').filter(Boolean)) {
 	const line = JSON.parse(text);
 	const validate = schemaOf(line);
-	schemas.add(line.schema);
+	said.add(line.schema);
 	if (!validate) {
 		ok(false, line.name, 'no such schema');
 		continue;
@@ -74,11 +57,8 @@ for (const text of execFileSync(program, ['say'], { encoding: 'utf8', maxBuffer:
 }
 // Every message of the schemas is said; the other schemas are parts of messages.
 const parts = ['common/context', 'negotiation/contract', 'transfer/data-address', 'transfer/transfer'];
-for (const folder of ['catalog', 'common', 'negotiation', 'transfer']) {
-	for (const file of fs.readdirSync(path.join(directory, folder)).filter((name) => name.endsWith('-schema.json'))) {
-		const name = `${folder}/${file.replace('-schema.json', '')}`;
-		if (!parts.includes(name)) ok(schemas.has(name), `${name} is said`, 'no message of this schema');
-	}
+for (const name of known.names) {
+	if (!parts.includes(name)) ok(said.has(name), `${name} is said`, 'no message of this schema');
 }
 console.log(`1..${made}`);
 process.exit(failed === 0 ? 0 : 1);
