@@ -181,6 +181,101 @@ static void test_steps(struct ctx *c, struct deal *d)
 		ERR_BAD_VALUE, "another process of it is not this one");
 }
 
+/* A final agreement of the seller with a plain connector: nothing is signed by it. */
+static err agree_plain(struct ctx *c, struct deal *d, struct agreement_row *ret)
+{
+	struct acts *s = d->p.s.acts;
+	struct outbox_row row;
+	const struct str none = {"", 0};
+	struct incoming in = {.peer = STR(PAIR_KIT),
+		.peer_pid = STR("kit-n"),
+		.address = STR(PAIR_KIT_URL "/callback"),
+		.offer = d->p.product.offer,
+		.target = d->p.product.product,
+		.terms = d->p.product.terms,
+		.message = STR("kit-n")};
+	TRY(take_request(c, s, &in, ret));
+	if (!ret->has_document)
+		TRY(agreement_propose(c, s, ret->negotiation, STR("operator"), NULL));
+	TRY(pair_row(c, &d->p.s, "agreement.offer", &row));
+	TRY(take_answer(c, s, ret->negotiation, none, STR("AGREED")));
+	in.negotiation = ret->negotiation;
+	TRY(take_verification(c, s, &in, ret));
+	TRY(take_finalized(c, s, ret->negotiation));
+	return agreement_find(c, d->p.s.db, ret->negotiation, ret);
+}
+
+static void test_plain_buyer(struct ctx *c, struct deal *d)
+{
+	struct agreement_row g;
+	struct delivery_row row, again;
+	struct outbox_row out;
+	struct acts *s = d->p.s.acts;
+	const struct str none = {"", 0};
+	is_int(agree_plain(c, d, &g), OK, "an agreement with a plain connector");
+	struct delivery_message in = {.peer = STR(PAIR_KIT),
+		.peer_pid = STR("kit-t"),
+		.address = STR(PAIR_KIT_URL "/callback"),
+		.agreement = g.agreement};
+	is_int(delivery_take_request(c, s, &in, &row), OK, "it asks, without evidence");
+	ok(row.state == DELIVERY_REQUESTED && row.waits && row.waiting == DELIVERY_STARTED,
+		"it is begun when it has answered");
+	in.pid = row.pid;
+	is_int(delivery_take_completion(c, s, &in, AGREEMENT_PROVIDER, &row), ERR_BAD_STATE,
+		"it does not complete before");
+	is_int(delivery_take_suspension(c, s, &in, AGREEMENT_PROVIDER, &row), ERR_BAD_STATE,
+		"nor suspend");
+	is_int(delivery_take_request(c, s, &in, &again), OK, "it asks again");
+	ok(str_eq(again.pid, row.pid), "which is the same transfer");
+	is_int(pair_row(c, &d->p.s, "delivery.start", &out), OK, "it is told where the data lies");
+	is_int(delivery_take_answer(c, s, row.id, none, STR("STARTED")), OK, "it has answered");
+	is_str(deal_state(c, &d->p.s, row.id), "STARTED", "now it has begun");
+	is_int(delivery_take_suspension(c, s, &in, AGREEMENT_PROVIDER, &row), OK, "it suspends");
+	is_int(delivery_take_completion(c, s, &in, AGREEMENT_PROVIDER, &row), ERR_BAD_STATE,
+		"then it does not complete");
+	is_int(delivery_take_start(c, s, &in, AGREEMENT_PROVIDER, &row), OK, "it resumes");
+	is_int(delivery_take_completion(c, s, &in, AGREEMENT_PROVIDER, &row), OK,
+		"it completes without a receipt");
+	ok(row.state == DELIVERY_COMPLETED && !row.has_receipt && row.end.known, "and that is all");
+	is_int(delivery_take_termination(c, s, &in, AGREEMENT_PROVIDER, &row), ERR_BAD_STATE,
+		"what is complete is not ended");
+}
+
+static void test_plain_steps(struct ctx *c, struct deal *d)
+{
+	struct agreement_row g;
+	struct delivery_row row;
+	struct outbox_row out;
+	struct acts *s = d->p.s.acts;
+	const struct str none = {"", 0}, by = STR("operator");
+	is_int(agreement_of_peer(c, d->p.s.db, AGREEMENT_PROVIDER, STR(PAIR_KIT), STR("kit-n"), &g),
+		OK, "the same agreement");
+	struct delivery_message in = {.peer = STR(PAIR_KIT),
+		.peer_pid = STR("kit-u"),
+		.address = STR(PAIR_KIT_URL "/callback"),
+		.agreement = g.agreement};
+	is_int(delivery_take_request(c, s, &in, &row), OK, "one more transfer");
+	is_int(delivery_take_answer(c, s, row.id, none, STR("STARTED")), OK, "begins");
+	is_int(delivery_change(c, s, "delivery.suspend", by, row.id, STR("a moment")), OK,
+		"we suspend it");
+	is_str(deal_state(c, &d->p.s, row.id), "STARTED", "when it has answered");
+	is_int(delivery_change(c, s, "delivery.suspend", by, row.id, STR("a moment")),
+		ERR_BAD_STATE, "and not twice meanwhile");
+	is_int(delivery_take_answer(c, s, row.id, none, STR("SUSPENDED")), OK, "it has");
+	is_str(deal_state(c, &d->p.s, row.id), "SUSPENDED", "now it is suspended");
+	is_int(delivery_change(c, s, "delivery.resume", by, row.id, none), OK, "we resume");
+	is_int(delivery_take_answer(c, s, row.id, none, STR("STARTED")), OK, "it knows");
+	is_int(delivery_complete(c, s, by, row.id), OK, "we complete it");
+	is_str(deal_state(c, &d->p.s, row.id), "COMPLETED", "at once");
+	is_int(pair_row(c, &d->p.s, "delivery.start", &out), OK, "it is told of the start");
+	is_int(pair_row(c, &d->p.s, "delivery.suspend", &out), OK, "of one");
+	is_int(pair_row(c, &d->p.s, "delivery.resume", &out), OK, "after");
+	is_int(pair_row(c, &d->p.s, "delivery.complete", &out), OK, "the other");
+	in.pid = row.pid;
+	is_int(delivery_take_start(c, s, &in, AGREEMENT_PROVIDER, &row), ERR_BAD_STATE,
+		"nothing begins after the end");
+}
+
 int main(void)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(8 * LIMIT_REQUEST_ARENA);
@@ -192,6 +287,8 @@ int main(void)
 	test_receipt(&c, &d);
 	test_late(&c, &d);
 	test_steps(&c, &d);
+	test_plain_buyer(&c, &d);
+	test_plain_steps(&c, &d);
 	ok(deal_replays(&c, &d.p.s) && deal_replays(&c, &d.p.b),
 		"both logs fold to the state that is stored");
 	deal_close(&d);
