@@ -276,6 +276,32 @@ static void test_plain_steps(struct ctx *c, struct deal *d)
 		"nothing begins after the end");
 }
 
+/* A party may have so many open, and not one more; another is not hindered. */
+static void test_quota(struct ctx *c, struct deal *d)
+{
+	struct agreement_row g;
+	struct delivery_row row;
+	unsigned n = 0;
+	err e = OK;
+	is_int(agreement_of_peer(c, d->p.s.db, AGREEMENT_PROVIDER, STR(PAIR_KIT), STR("kit-n"), &g),
+		OK, "the agreement with a plain connector");
+	for (; e == OK && n <= LIMIT_OPEN_DELIVERIES_PARTY; n++) {
+		cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
+		struct ctx one = {.arena = a};
+		struct delivery_message in = {.peer = STR(PAIR_KIT),
+			.address = STR(PAIR_KIT_URL "/callback"),
+			.agreement = g.agreement};
+		e = arena_fmt(&one, &in.peer_pid, "kit-q%u", n);
+		if (e == OK)
+			e = delivery_take_request(&one, d->p.s.acts, &in, &row);
+	}
+	is_int(e, ERR_QUOTA, "one too many is refused");
+	is_int((long long)n - 1, LIMIT_OPEN_DELIVERIES_PARTY, "after so many");
+	struct delivery_message other;
+	is_int(deal_ask(c, d, 8, &other), OK, "another party");
+	is_int(delivery_take_request(c, d->p.s.acts, &other, &row), OK, "gets its own");
+}
+
 int main(void)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(8 * LIMIT_REQUEST_ARENA);
@@ -289,6 +315,7 @@ int main(void)
 	test_steps(&c, &d);
 	test_plain_buyer(&c, &d);
 	test_plain_steps(&c, &d);
+	test_quota(&c, &d);
 	ok(deal_replays(&c, &d.p.s) && deal_replays(&c, &d.p.b),
 		"both logs fold to the state that is stored");
 	deal_close(&d);
