@@ -238,6 +238,7 @@ static err agreement_json(struct ctx *c, const struct agreement_row *r, struct j
 	struct json *o = json_object(c);
 	json_set_str(c, &o, "negotiation", r->negotiation);
 	set_text(c, &o, "agreement", r->agreement);
+	set_text(c, &o, "peerPid", r->peer_pid);
 	json_set_str(c, &o, "party", r->peer);
 	json_set(&o, "role", json_z(c, r->role == AGREEMENT_PROVIDER ? "provider" : "consumer"));
 	json_set(&o, "state", json_z(c, agreement_state_name(r->state)));
@@ -323,6 +324,42 @@ static err say_terminated(struct ctx *c, struct call *k)
 	return call_json(c, k, 200, o);
 }
 
+static err bargain(struct ctx *c, struct call *k,
+	err (*step)(struct ctx *, struct acts *, struct str, struct str))
+{
+	struct agreement_row r;
+	struct str *id;
+	NEW(c, id);
+	TRY(agreement_find(c, acts_db(k->acts), k->param[0], &r));
+	*id = r.negotiation;
+	k->state = id;
+	return step(c, k->acts, r.negotiation, k->caller);
+}
+
+static err post_bid(struct ctx *c, struct call *k)
+{
+	return bargain(c, k, agreement_bid);
+}
+
+static err post_counter(struct ctx *c, struct call *k)
+{
+	return bargain(c, k, agreement_counter);
+}
+
+static err post_policy(struct ctx *c, struct call *k)
+{
+	return agreement_policy(c, k->acts, k->caller, json_text(json_get(k->body, "decides")));
+}
+
+static err say_policy(struct ctx *c, struct call *k)
+{
+	bool by_person = false;
+	struct json *o = json_object(c);
+	TRY(agreement_by_person(c, acts_db(k->acts), &by_person));
+	json_set(&o, "decides", json_z(c, by_person ? "person" : "automatic"));
+	return call_json(c, k, 200, o);
+}
+
 static err peer_terminate(struct ctx *c, struct call *k)
 {
 	struct agreement_row *row;
@@ -352,6 +389,13 @@ static const struct route rows[] = {
 	{.method = "GET", .path = "/api/v1/agreements/{id}", .scope = SCOPE_OPERATOR, .act = get_agreement, .doc = "One, by the negotiation's or the agreement's id, with G."},
 	{.method = "POST", .path = "/api/v1/agreements/{id}/terminate", .scope = SCOPE_OPERATOR, .takes_json = true,
 		.act = post_terminate, .say = say_terminated, .doc = "Ends a negotiation or an agreement; nothing more is delivered under it."},
+	{.method = "POST", .path = "/api/v1/agreements/{id}/offer", .scope = SCOPE_OPERATOR, .takes_json = true,
+		.act = post_bid, .say = say_negotiation, .doc = "Answers a plain connector's request by the offer, which it is to accept first."},
+	{.method = "POST", .path = "/api/v1/agreements/{id}/counter", .scope = SCOPE_OPERATOR, .takes_json = true,
+		.act = post_counter, .say = say_negotiation, .doc = "Answers a plain connector's offer by the request once more."},
+	{.method = "GET", .path = "/api/v1/agreement-policy", .scope = SCOPE_OPERATOR, .act = say_policy, .doc = "Who decides about the next step of a negotiation."},
+	{.method = "POST", .path = "/api/v1/agreement-policy", .scope = SCOPE_OPERATOR, .takes_json = true, .act = post_policy, .say = say_policy,
+		.doc = "automatic, or person: each step of ours then waits in the inbox ({decides})."},
 	{.method = "POST", .path = "/peer/v1/agreements/{id}/termination", .scope = SCOPE_PEER, .takes_json = true,
 		.act = peer_terminate, .doc = "The other party ends an agreement that is final."},
 };

@@ -75,33 +75,26 @@ static err post_request(struct ctx *c, struct call *k)
 	return take_request(c, k->acts, &in, row);
 }
 
-/* This node makes no counter-offers, so it takes no counter-requests: its state is never OFFERED as provider. */
-static err refuse_step(
-	struct ctx *c, struct call *k, enum agreement_role role, enum agreement_event event)
-{
-	struct agreement_row *row;
-	enum agreement_state next;
-	TRY(keep_row(c, k, &row));
-	TRY(take_find(c, k->acts, k->caller, k->param[0], role, row));
-	TRY(agreement_step(c, row->state, event,
-		role == AGREEMENT_PROVIDER ? AGREEMENT_CONSUMER : AGREEMENT_PROVIDER, &next));
-	return fail(c, ERR_NOT_IMPLEMENTED, "this node does not bargain");
-}
-
 static err post_counter(struct ctx *c, struct call *k)
 {
 	struct dsp_message m;
-	TRY(dsp_message_read(c, k->body, DSP_CONTRACT_REQUEST, &m));
-	return refuse_step(c, k, AGREEMENT_PROVIDER, AGREEMENT_COUNTER);
+	struct incoming in;
+	struct agreement_row *row;
+	TRY(keep_row(c, k, &row));
+	TRY(read_message(c, k, DSP_CONTRACT_REQUEST, AGREEMENT_PROVIDER, &m, &in));
+	return take_counter(c, k->acts, &in, row);
 }
 
 static err post_accepted(struct ctx *c, struct call *k)
 {
 	struct dsp_message m;
-	TRY(dsp_message_read(c, k->body, DSP_NEGOTIATION_EVENT, &m));
+	struct incoming in;
+	struct agreement_row *row;
+	TRY(keep_row(c, k, &row));
+	TRY(read_message(c, k, DSP_NEGOTIATION_EVENT, AGREEMENT_PROVIDER, &m, &in));
 	ENSURE(str_is(m.event, "ACCEPTED"), c, ERR_BAD_STATE, "a consumer does not send %.*s",
 		FMT(m.event));
-	return refuse_step(c, k, AGREEMENT_PROVIDER, AGREEMENT_ACCEPT);
+	return take_acceptance(c, k->acts, &in, row);
 }
 
 static err post_verification(struct ctx *c, struct call *k)
@@ -204,8 +197,8 @@ static const struct route rows[] = {
 	POST("/negotiations/request", post_request, say_created, "A consumer asks for an agreement."),
 	POST("/negotiations/offers", post_unasked, NULL, "Offers that nobody asked for are refused."),
 	GET("/negotiations/{providerPid}", get_provider, "A negotiation in which this node is the provider."),
-	POST("/negotiations/{providerPid}/request", post_counter, NULL, "Counter-requests are refused."),
-	POST("/negotiations/{providerPid}/events", post_accepted, NULL, "An acceptance of an offer; this node makes none."),
+	POST("/negotiations/{providerPid}/request", post_counter, say, "The consumer answers an offer by a request once more."),
+	POST("/negotiations/{providerPid}/events", post_accepted, say, "The consumer accepts the offer."),
 	POST("/negotiations/{providerPid}/agreement/verification", post_verification, say, "The consumer has signed the agreement."),
 	POST("/negotiations/{providerPid}/termination", post_provider_termination, say, "The consumer ends a negotiation."),
 	GET("/callback/negotiations/{consumerPid}", get_consumer, "A negotiation in which this node is the consumer."),

@@ -85,6 +85,31 @@ static err render_request(
 	return finish(c, n, &r, "request", dsp_message_json(c, &m), ret);
 }
 
+/* The offer as it was asked for, which is as it stands in the catalogue: the act says no more. */
+static err render_bargain(struct ctx *c, struct acts *n, const struct outbox_row *row,
+	enum dsp_type type, struct message *ret)
+{
+	struct agreement_row r;
+	TRY(open_row(c, n, row, &r));
+	struct dsp_message m = {
+		.type = type, .offer = {.id = r.offer, .target = r.product, .json = r.terms}};
+	set_pids(&m, &r);
+	return finish(c, n, &r, type == DSP_CONTRACT_OFFER ? "offers" : "request",
+		dsp_message_json(c, &m), ret);
+}
+
+static err render_bid(
+	struct ctx *c, struct acts *n, const struct outbox_row *row, struct message *ret)
+{
+	return render_bargain(c, n, row, DSP_CONTRACT_OFFER, ret);
+}
+
+static err render_counter(
+	struct ctx *c, struct acts *n, const struct outbox_row *row, struct message *ret)
+{
+	return render_bargain(c, n, row, DSP_CONTRACT_REQUEST, ret);
+}
+
 static err render_event(struct ctx *c, struct acts *n, const struct outbox_row *row,
 	const char *event, struct message *ret)
 {
@@ -225,6 +250,18 @@ static err answered_step(struct ctx *c, struct acts *n, const struct outbox_row 
 		c, n, row->subject, (struct str){"", 0}, str_z(agreement_state_name(state)));
 }
 
+static err answered_bid(
+	struct ctx *c, struct acts *n, const struct outbox_row *row, const struct reply *r)
+{
+	return answered_step(c, n, row, r, AGREEMENT_OFFERED);
+}
+
+static err answered_counter(
+	struct ctx *c, struct acts *n, const struct outbox_row *row, const struct reply *r)
+{
+	return answered_step(c, n, row, r, AGREEMENT_REQUESTED);
+}
+
 static err answered_accept(
 	struct ctx *c, struct acts *n, const struct outbox_row *row, const struct reply *r)
 {
@@ -254,6 +291,8 @@ static err answered_concluded(
 
 static const struct renderer renderers[] = {
 	{"agreement.request", render_request, answered_request},
+	{"agreement.bid", render_bid, answered_bid},
+	{"agreement.counter", render_counter, answered_counter},
 	{"agreement.accept", render_accept, answered_accept},
 	{"agreement.offer", render_offer, answered_offer},
 	{"agreement.conclude", render_conclude, answered_conclude},

@@ -21,6 +21,10 @@ static const struct step {
 } steps[] = {
 	{"agreement.offered", AGREEMENT_OFFER, PEER},
 	{"agreement.accept", AGREEMENT_ACCEPT, US},
+	{"agreement.bid", AGREEMENT_OFFER, US},
+	{"agreement.accepted", AGREEMENT_ACCEPT, PEER},
+	{"agreement.counter", AGREEMENT_COUNTER, US},
+	{"agreement.countered", AGREEMENT_COUNTER, PEER},
 	{"agreement.offer", AGREEMENT_AGREE, US},
 	{"agreement.seen", AGREEMENT_AGREE, PEER},
 	{"agreement.conclude", AGREEMENT_VERIFY, US},
@@ -161,6 +165,25 @@ static err decide_own(struct ctx *c, struct store *db, const struct act *a, int6
 	ENSURE(!r.waits, c, ERR_BAD_STATE, "%s waits for the answer of the other party",
 		agreement_state_name(r.waiting));
 	return OK;
+}
+
+/* Offers and counter-requests go to and fro with plain connectors alone: between joined parties row 2 answers row 1. */
+static err decide_bargain(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
+{
+	struct agreement_body b;
+	struct agreement_row r;
+	TRY(load(c, db, a, &b, &r));
+	ENSURE(!r.joined, c, ERR_BAD_STATE,
+		"a joined party is answered by the signed agreement, or by an end");
+	return decide_own(c, db, a, at_ms);
+}
+
+static err decide_policy(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
+{
+	struct agreement_body b;
+	(void)db;
+	(void)at_ms;
+	return agreement_body_read(c, a->type, a->body, &b);
 }
 
 static err check_document(struct ctx *c, struct store *db, const struct agreement_row *r,
@@ -342,6 +365,13 @@ static void enter(struct agreement_row *r, enum agreement_state next)
 		r->state = next;
 }
 
+static bool is_own_step(struct str type)
+{
+	return str_is(type, "agreement.accept") || str_is(type, "agreement.bid") ||
+	       str_is(type, "agreement.counter") || str_is(type, "agreement.offer") ||
+	       str_is(type, "agreement.conclude");
+}
+
 static void take_document(
 	struct agreement_row *r, const struct agreement_body *b, const struct entry *e)
 {
@@ -386,9 +416,7 @@ static err apply_step(struct ctx *c, struct store *db, const struct entry *e)
 	TRY(agreement_body_read(c, e->type, e->body, &b));
 	TRY(agreement_store_find(c, db, e->subject, &r));
 	TRY(next_state(c, &r, e->type, &next));
-	bool own = str_is(e->type, "agreement.accept") || str_is(e->type, "agreement.offer") ||
-		   str_is(e->type, "agreement.conclude");
-	if (own) {
+	if (is_own_step(e->type)) {
 		enter(&r, next);
 	} else {
 		r.state = next;
@@ -403,12 +431,22 @@ static err apply_step(struct ctx *c, struct store *db, const struct entry *e)
 	return agreement_store_save(c, db, &r);
 }
 
+static err apply_policy(struct ctx *c, struct store *db, const struct entry *e)
+{
+	bool by_person = str_is(json_text(json_get(e->body, "decides")), "person");
+	return agreement_store_put_policy(c, db, by_person);
+}
+
 static const struct act_type types[] = {
 	{"agreement.request", decide_request, apply_request},
 	{"agreement.acknowledged", decide_acknowledged, apply_acknowledged},
 	{"agreement.requested", decide_requested, apply_requested},
 	{"agreement.offered", decide_offered, apply_step},
 	{"agreement.accept", decide_own, apply_step},
+	{"agreement.bid", decide_bargain, apply_step},
+	{"agreement.accepted", decide_offered, apply_step},
+	{"agreement.counter", decide_bargain, apply_step},
+	{"agreement.countered", decide_offered, apply_step},
 	{"agreement.offer", decide_offer, apply_step},
 	{"agreement.seen", decide_seen, apply_step},
 	{"agreement.conclude", decide_conclude, apply_step},
@@ -416,6 +454,7 @@ static const struct act_type types[] = {
 	{"agreement.final", decide_final, apply_step},
 	{"agreement.terminate", decide_end, apply_step},
 	{"agreement.terminated", decide_end, apply_step},
+	{"agreement.policy", decide_policy, apply_policy},
 };
 
 static const struct reaction reactions[] = {
@@ -423,6 +462,10 @@ static const struct reaction reactions[] = {
 	{"agreement.requested", follow_requested},
 	{"agreement.offered", follow_offered},
 	{"agreement.accept", follow_accept},
+	{"agreement.bid", follow_bid},
+	{"agreement.accepted", follow_accepted},
+	{"agreement.counter", follow_counter},
+	{"agreement.countered", follow_countered},
 	{"agreement.offer", follow_offer},
 	{"agreement.seen", follow_seen},
 	{"agreement.conclude", follow_conclude},
@@ -434,7 +477,7 @@ const struct module contract_module = {.name = "contract",
 	.types = types,
 	.types_n = countof(types),
 	.migrations = agreement_migrations,
-	.migrations_n = 1,
+	.migrations_n = AGREEMENT_MIGRATIONS,
 	.reactions = reactions,
 	.reactions_n = countof(reactions)};
 
@@ -453,6 +496,11 @@ err agreement_current(struct ctx *c, struct store *db, enum agreement_role role,
 	struct str product, struct agreement_row *ret)
 {
 	return agreement_store_current(c, db, role, peer, product, ret);
+}
+
+err agreement_by_person(struct ctx *c, struct store *db, bool *ret)
+{
+	return agreement_store_by_person(c, db, ret);
 }
 
 err agreement_list(struct ctx *c, struct store *db, size_t offset, size_t max,

@@ -70,6 +70,8 @@ must_use err agreement_current(struct ctx *c, struct store *db, enum agreement_r
 /* By the peer's pid, in a role of ours. ERR_NOT_FOUND. */
 must_use err agreement_of_peer(struct ctx *c, struct store *db, enum agreement_role role,
 	struct str peer, struct str peer_pid, struct agreement_row *ret);
+/* True where a person decides about each step of this node, false where what may be agreed at once is. */
+must_use err agreement_by_person(struct ctx *c, struct store *db, bool *ret);
 /* Newest first. */
 must_use err agreement_list(struct ctx *c, struct store *db, size_t offset, size_t max,
 	struct agreement_row *ret, size_t *ret_n);

@@ -34,11 +34,13 @@ enum member {
 	STATE,
 	CODE,
 	REASON,
+	DECIDES,
 	MEMBERS
 };
 
 #define BIT(m) (1u << (m))
 #define AT(member) offsetof(struct agreement_body, member)
+static const char *const deciders[] = {"automatic", "person", NULL};
 // clang-format off
 static const struct json_field members[MEMBERS] = {
 	[PARTY] = {"party", JSON_K_TEXT, true, AT(party), LIMIT_DID, NULL},
@@ -69,6 +71,7 @@ static const struct json_field members[MEMBERS] = {
 	[STATE] = {"state", JSON_K_TEXT, true, AT(state), LIMIT_NAME, NULL},
 	[CODE] = {"code", JSON_K_TEXT, true, AT(code), LIMIT_NAME, NULL},
 	[REASON] = {"reason", JSON_K_TEXT, true, AT(reason), LIMIT_REASON, NULL},
+	[DECIDES] = {"decides", JSON_K_TEXT, true, AT(decides), 0, deciders},
 };
 
 #define SHOWN (BIT(HEAD) | BIT(PEER_ENTRY))
@@ -83,6 +86,11 @@ static const struct {
 	{"agreement.requested", BIT(PARTY) | BIT(PEER_PID) | BIT(ADDRESS) | BIT(OFFER) | BIT(PRODUCT) | BIT(REVISION) | BIT(PURPOSE) | BIT(MESSAGE), SHOWN},
 	{"agreement.offered", BIT(PEER_PID) | BIT(OFFER) | BIT(TERMS) | BIT(MESSAGE), 0},
 	{"agreement.accept", 0, 0},
+	{"agreement.bid", 0, 0},
+	{"agreement.accepted", BIT(PEER_PID), 0},
+	{"agreement.counter", 0, 0},
+	{"agreement.countered", BIT(PEER_PID) | BIT(OFFER) | BIT(PRODUCT) | BIT(TERMS) | BIT(MESSAGE), 0},
+	{"agreement.policy", BIT(DECIDES), 0},
 	{"agreement.offer", BIT(AGREEMENT) | BIT(OPEN_UNTIL) | BIT(AGREED) | BIT(POLICY) | SIGNED | BIT(ORIGIN), 0},
 	{"agreement.seen", BIT(PEER_PID) | BIT(AGREEMENT) | BIT(AGREED) | BIT(POLICY), BIT(OPEN_UNTIL) | SIGNED | SHOWN | BIT(PLACE)},
 	{"agreement.conclude", BIT(ORIGIN), SIGNED},

@@ -18,6 +18,18 @@ static const struct {
 } cases[] = {
 	{"agreement.accept", "{}", OK},
 	{"agreement.accept", "{\"x\":1}", ERR_UNKNOWN_MEMBER},
+	{"agreement.bid", "{}", OK},
+	{"agreement.bid", "{\"terms\":{}}", ERR_UNKNOWN_MEMBER},
+	{"agreement.accepted", "{\"peerPid\":\"p\"}", OK},
+	{"agreement.accepted", "{}", ERR_MISSING_MEMBER},
+	{"agreement.counter", "{}", OK},
+	{"agreement.countered",
+		"{\"peerPid\":\"p\",\"offer\":\"o\",\"product\":\"q\",\"terms\":{},\"message\":" D
+		"}",
+		OK},
+	{"agreement.countered", "{\"peerPid\":\"p\",\"offer\":\"o\"}", ERR_MISSING_MEMBER},
+	{"agreement.policy", "{\"decides\":\"person\"}", OK},
+	{"agreement.policy", "{\"decides\":\"nobody\"}", ERR_BAD_VALUE},
 	{"agreement.final", "{}", OK},
 	{"agreement.terminate", "{\"code\":\"c\",\"reason\":\"r\"}", OK},
 	{"agreement.terminate", "{\"code\":\"c\"}", ERR_MISSING_MEMBER},
@@ -58,13 +70,13 @@ int main(void)
 	for (size_t i = 0; i < countof(cases); i++)
 		is_int(read_text(&c, cases[i].type, cases[i].body, &b), cases[i].want,
 			"%s, case %zu", cases[i].type, i);
-	ok(read_text(&c, "agreement.conclude", cases[8].body, &b) == OK && b.has_document &&
+	ok(read_text(&c, "agreement.conclude", cases[17].body, &b) == OK && b.has_document &&
 			b.provider_signature.b[0] == 0xaa && b.consumer_signature.b[0] == 0xaa,
 		"digests are read");
-	ok(read_text(&c, "agreement.seen", cases[14].body, &b) == OK && b.agreed_ms % 1000 == 123 &&
+	ok(read_text(&c, "agreement.seen", cases[23].body, &b) == OK && b.agreed_ms % 1000 == 123 &&
 			!b.has_document && b.open_until_ms == 0,
 		"times are read");
-	ok(read_text(&c, "agreement.final", cases[11].body, &b) == OK && b.from.known &&
+	ok(read_text(&c, "agreement.final", cases[20].body, &b) == OK && b.from.known &&
 			b.from.index == 3,
 		"a place is read");
 	struct str text;

@@ -29,6 +29,16 @@ err follow_accept(struct ctx *c, struct acts *n, const struct entry *e)
 	return tell(c, n, e, e->type);
 }
 
+err follow_bid(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	return tell(c, n, e, e->type);
+}
+
+err follow_counter(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	return tell(c, n, e, e->type);
+}
+
 err follow_offer(struct ctx *c, struct acts *n, const struct entry *e)
 {
 	return tell(c, n, e, e->type);
@@ -92,33 +102,45 @@ err agreement_propose(struct ctx *c, struct acts *n, struct str negotiation, str
 	return acts_do(c, n, &a, ret_entry);
 }
 
-/* Only approved parties get so far (api/auth), and the terms allow what is asked (decide). */
-err follow_requested(struct ctx *c, struct acts *n, const struct entry *e)
+err agreement_policy(struct ctx *c, struct acts *n, struct str actor, struct str decides)
 {
-	return agreement_propose(c, n, e->subject, STR("node"), NULL);
-}
-
-err follow_offered(struct ctx *c, struct acts *n, const struct entry *e)
-{
-	struct agreement_row r;
-	TRY(agreement_find(c, acts_db(n), e->subject, &r));
-	if (paper_terms(c, r.terms, json_get(e->body, "terms"), "the counter-offer") != OK) {
-		struct str why = str_z(c->trouble.detail);
-		TRY(arena_str(c, why, &why));
-		return agreement_end(c, n, &r, STR("node"), why, NULL);
-	}
-	const struct act a = {
-		STR("agreement.accept"), STR("node"), e->subject, json_object(c), NULL};
+	struct json *body = json_object(c);
+	json_set_str(c, &body, "decides", decides);
+	const struct act a = {STR("agreement.policy"), actor, acts_self(n)->did, body, NULL};
 	return acts_do(c, n, &a, NULL);
 }
 
-err follow_seen(struct ctx *c, struct acts *n, const struct entry *e)
+static err bare(struct ctx *c, struct acts *n, const char *type, struct str negotiation,
+	struct str actor, struct entry *ret_entry)
+{
+	const struct act a = {str_z(type), actor, negotiation, json_object(c), NULL};
+	return acts_do(c, n, &a, ret_entry);
+}
+
+err agreement_bid(struct ctx *c, struct acts *n, struct str negotiation, struct str actor)
+{
+	return bare(c, n, "agreement.bid", negotiation, actor, NULL);
+}
+
+err agreement_counter(struct ctx *c, struct acts *n, struct str negotiation, struct str actor)
+{
+	return bare(c, n, "agreement.counter", negotiation, actor, NULL);
+}
+
+err agreement_accept(struct ctx *c, struct acts *n, struct str negotiation, struct str actor,
+	struct entry *ret_entry)
+{
+	return bare(c, n, "agreement.accept", negotiation, actor, ret_entry);
+}
+
+err agreement_conclude(struct ctx *c, struct acts *n, struct str negotiation, struct str actor,
+	struct entry *ret_entry)
 {
 	struct agreement_row r;
 	struct str document;
 	struct hash signature;
 	struct json *body = json_object(c);
-	TRY(agreement_find(c, acts_db(n), e->subject, &r));
+	TRY(agreement_find(c, acts_db(n), negotiation, &r));
 	json_set_str(c, &body, "origin", acts_self(n)->origin);
 	if (r.has_document) {
 		TRY(content_get(c, acts_db(n), &r.document, &document));
@@ -126,8 +148,68 @@ err follow_seen(struct ctx *c, struct acts *n, const struct entry *e)
 		json_set_hex(c, &body, "document", r.document.b, HASH_BYTES);
 		set_signatures(c, &body, &r.provider_signature, &signature);
 	}
-	const struct act a = {STR("agreement.conclude"), STR("node"), e->subject, body, NULL};
-	return acts_do(c, n, &a, NULL);
+	const struct act a = {STR("agreement.conclude"), actor, negotiation, body, NULL};
+	return acts_do(c, n, &a, ret_entry);
+}
+
+/* Row 2, unless a person decides. Only approved parties get so far (api/auth), and the terms allow what is asked (decide). */
+static err propose_by_itself(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	bool by_person = false;
+	TRY(agreement_by_person(c, acts_db(n), &by_person));
+	return by_person ? OK : agreement_propose(c, n, e->subject, STR("node"), NULL);
+}
+
+err follow_requested(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	return propose_by_itself(c, n, e);
+}
+
+err follow_accepted(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	return propose_by_itself(c, n, e);
+}
+
+/* Other terms than those asked for, or offered, are taken by nobody here: the negotiation ends and says why. */
+static err end_by_trouble(struct ctx *c, struct acts *n, const struct agreement_row *r)
+{
+	struct str why = str_z(c->trouble.detail);
+	TRY(arena_str(c, why, &why));
+	return agreement_end(c, n, r, STR("node"), why, NULL);
+}
+
+static err check_counter(struct ctx *c, const struct agreement_row *r, const struct entry *e)
+{
+	ENSURE(str_eq(json_text(json_get(e->body, "product")), r->product), c, ERR_BAD_VALUE,
+		"the counter-request is for another dataset");
+	return paper_terms(c, r->terms, json_get(e->body, "terms"), "the counter-request");
+}
+
+err follow_countered(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	struct agreement_row r;
+	TRY(agreement_find(c, acts_db(n), e->subject, &r));
+	if (check_counter(c, &r, e) != OK)
+		return end_by_trouble(c, n, &r);
+	return propose_by_itself(c, n, e);
+}
+
+err follow_offered(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	struct agreement_row r;
+	bool by_person = false;
+	TRY(agreement_find(c, acts_db(n), e->subject, &r));
+	if (paper_terms(c, r.terms, json_get(e->body, "terms"), "the counter-offer") != OK)
+		return end_by_trouble(c, n, &r);
+	TRY(agreement_by_person(c, acts_db(n), &by_person));
+	return by_person ? OK : agreement_accept(c, n, e->subject, STR("node"), NULL);
+}
+
+err follow_seen(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	bool by_person = false;
+	TRY(agreement_by_person(c, acts_db(n), &by_person));
+	return by_person ? OK : agreement_conclude(c, n, e->subject, STR("node"), NULL);
 }
 
 err agreement_end(struct ctx *c, struct acts *n, const struct agreement_row *row, struct str actor,

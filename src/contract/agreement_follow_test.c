@@ -2,6 +2,7 @@
 
 #include "tests/tap.h"
 
+#include "contract/agreement_inbox.h"
 #include "contract/fixture_test.h"
 #include "proof/documents.h"
 
@@ -129,6 +130,108 @@ static void test_counter(struct ctx *c, struct pair *p)
 	ok(pair_row(c, &p->b, "agreement.terminate", &row) == OK, "to the other side too");
 }
 
+static err decides(struct ctx *c, struct house *h, const char *who)
+{
+	TRY(acts_tick(c, h->acts));
+	return agreement_policy(c, h->acts, STR("operator"), str_z(who));
+}
+
+static err yes(struct ctx *c, struct house *h, struct str id)
+{
+	struct entry e;
+	return agreement_inbox.approve(c, h->acts, STR("person:1"), id, &e);
+}
+
+/* A request of the kit, to be accepted by it before there is an agreement. */
+static void bid(struct ctx *c, struct pair *p, const char *pid, struct incoming *in)
+{
+	struct agreement_row r;
+	struct outbox_row row;
+	*in = from_kit(p, pid);
+	ok(take_request(c, p->s.acts, in, &r) == OK && r.state == AGREEMENT_REQUESTED && !r.waits,
+		"a request waits for a person");
+	in->negotiation = r.negotiation;
+	is_int(take_acceptance(c, p->s.acts, in, &r), ERR_BAD_STATE, "nothing to accept yet");
+	is_int(agreement_bid(c, p->s.acts, in->negotiation, STR("person:1")), OK, "offered");
+	ok(pair_row(c, &p->s, "agreement.bid", &row) == OK, "by a message");
+	is_str(pair_state(c, &p->s, in->negotiation), "REQUESTED", "whose answer it waits for");
+	is_int(agreement_bid(c, p->s.acts, in->negotiation, STR("person:1")), ERR_BAD_STATE,
+		"once");
+	is_int(yes(c, &p->s, in->negotiation), ERR_NOT_FOUND, "and no yes meanwhile");
+}
+
+static void test_bid(struct ctx *c, struct pair *p)
+{
+	struct incoming in;
+	struct agreement_row r;
+	ok(decides(c, &p->s, "person") == OK, "a person decides at the seller");
+	bid(c, p, "kit-10", &in);
+	is_int(take_acceptance(c, p->s.acts, &in, &r), OK,
+		"the acceptance comes before the answer");
+	is_str(agreement_state_name(r.state), "ACCEPTED", "and proves that the offer was taken");
+	is_int(take_acceptance(c, p->s.acts, &in, &r), OK, "it may be repeated");
+	is_int(take_verification(c, p->s.acts, &in, &r), ERR_BAD_STATE, "nothing to verify");
+	is_int(yes(c, &p->s, in.negotiation), OK, "a person makes the agreement");
+	ok(take_answer(c, p->s.acts, in.negotiation, in.peer_pid, STR("AGREED")) == OK &&
+			take_verification(c, p->s.acts, &in, &r) == OK,
+		"which is verified");
+
+	bid(c, p, "kit-11", &in);
+	is_int(take_answer(c, p->s.acts, in.negotiation, in.peer_pid, STR("OFFERED")), OK,
+		"another offer is answered");
+	is_int(take_counter(c, p->s.acts, &in, &r), OK, "by the request once more");
+	is_str(agreement_state_name(r.state), "REQUESTED", "which waits for a person again");
+	is_int(take_counter(c, p->s.acts, &in, &r), ERR_BAD_STATE, "and is not repeated");
+	ok(decides(c, &p->s, "automatic") == OK, "the node decides again");
+	is_int(yes(c, &p->s, in.negotiation), OK, "what waits goes on by a yes");
+}
+
+static void test_foreign_counter(struct ctx *c, struct pair *p)
+{
+	struct incoming in;
+	struct agreement_row r;
+	ok(decides(c, &p->s, "person") == OK, "a person decides at the seller");
+	bid(c, p, "kit-12", &in);
+	in.target = STR("another");
+	is_int(take_counter(c, p->s.acts, &in, &r), OK, "a counter-request for something else");
+	is_str(agreement_state_name(r.state), "TERMINATED", "ends it");
+	ok(str_find_str(r.reason, STR("dataset")) < r.reason.n, "and says why");
+	ok(decides(c, &p->s, "automatic") == OK, "the node decides again");
+}
+
+static void test_person_buys(struct ctx *c, struct pair *p)
+{
+	struct str id;
+	struct agreement_row r;
+	struct outbox_row row;
+	ok(decides(c, &p->b, "person") == OK && ask_kit(c, p, &id) == OK,
+		"a person decides at the buyer");
+	ok(pair_row(c, &p->b, "agreement.request", &row) == OK, "who asks");
+	struct incoming in = {.peer = STR(PAIR_KIT),
+		.negotiation = id,
+		.peer_pid = STR("kit-13"),
+		.offer = STR("offerACN1"),
+		.target = STR("ACN1"),
+		.terms = p->product.terms,
+		.agreement = kit_policy(c, p, "urn:kit:13"),
+		.message = STR("m")};
+	is_int(agreement_counter(c, p->b.acts, id, STR("person:1")), ERR_BAD_STATE,
+		"no offer to answer");
+	ok(take_offer(c, p->b.acts, &in, &r) == OK && r.state == AGREEMENT_OFFERED && !r.waits,
+		"an offer waits");
+	is_int(agreement_counter(c, p->b.acts, id, STR("person:1")), OK, "asked once more");
+	ok(pair_row(c, &p->b, "agreement.counter", &row) == OK &&
+			take_answer(c, p->b.acts, id, in.peer_pid, STR("REQUESTED")) == OK,
+		"and taken");
+	ok(take_offer(c, p->b.acts, &in, &r) == OK && yes(c, &p->b, id) == OK &&
+			take_answer(c, p->b.acts, id, in.peer_pid, STR("ACCEPTED")) == OK,
+		"the second offer is accepted by a person");
+	ok(take_agreement(c, p->b.acts, &in, &r) == OK && r.state == AGREEMENT_AGREED && !r.waits,
+		"the agreement waits");
+	is_int(yes(c, &p->b, id), OK, "and is verified by a person");
+	ok(decides(c, &p->b, "automatic") == OK, "the node decides again");
+}
+
 /* A final no ends what is open, and nothing else. */
 static void test_no(struct ctx *c, struct pair *p)
 {
@@ -138,9 +241,10 @@ static void test_no(struct ctx *c, struct pair *p)
 			take_refusal(c, p->b.acts, negotiation, STR("not for you")) == OK,
 		"a request is refused");
 	is_str(pair_state(c, &p->b, negotiation), "TERMINATED", "it is over");
-	ok(pair_agree(c, p, &s, &b) == OK &&
-			take_refusal(c, p->b.acts, b.negotiation, STR("no")) == OK,
-		"a no after the end");
+	ok(pair_agree(c, p, &s, &b) == OK, "two joined parties agree");
+	is_int(agreement_bid(c, p->s.acts, s.negotiation, STR("person:1")), ERR_BAD_STATE,
+		"they make no offers");
+	ok(take_refusal(c, p->b.acts, b.negotiation, STR("no")) == OK, "a no after the end");
 	is_str(pair_state(c, &p->b, b.negotiation), "FINALIZED", "changes nothing");
 }
 
@@ -154,6 +258,9 @@ int main(void)
 	test_plain_buyer(&c, &p);
 	test_plain_seller(&c, &p);
 	test_counter(&c, &p);
+	test_bid(&c, &p);
+	test_foreign_counter(&c, &p);
+	test_person_buys(&c, &p);
 	test_no(&c, &p);
 	ok(acts_tick_end(&c, p.s.acts) == OK && acts_tick_end(&c, p.b.acts) == OK, "committed");
 	ok(house_replays(&c, &p.s) && house_replays(&c, &p.b), "both logs fold to the same state");

@@ -32,12 +32,26 @@ static err list(struct ctx *c, struct store *db, struct json **rows)
 	return OK;
 }
 
+/* What a yes does: the step of ours that comes next. */
+static err (*step_of(const struct agreement_row *r))(
+	struct ctx *, struct acts *, struct str, struct str, struct entry *)
+{
+	bool provider = r->role == AGREEMENT_PROVIDER;
+	bool asked = r->state == AGREEMENT_REQUESTED || r->state == AGREEMENT_ACCEPTED;
+	if (r->waits)
+		return NULL;
+	if (provider)
+		return asked && !r->has_document ? agreement_propose : NULL;
+	return r->state == AGREEMENT_OFFERED  ? agreement_accept
+	       : r->state == AGREEMENT_AGREED ? agreement_conclude
+					      : NULL;
+}
+
 static err waiting(struct ctx *c, struct acts *n, struct str id, struct agreement_row *ret)
 {
 	TRY(agreement_find(c, acts_db(n), id, ret));
-	bool waits = str_eq(ret->negotiation, id) && ret->role == AGREEMENT_PROVIDER &&
-		     ret->state == AGREEMENT_REQUESTED && !ret->has_document;
-	ENSURE(waits, c, ERR_NOT_FOUND, "no request waits under that id");
+	ENSURE(str_eq(ret->negotiation, id) && step_of(ret) != NULL, c, ERR_NOT_FOUND,
+		"no negotiation waits under that id");
 	return OK;
 }
 
@@ -46,7 +60,7 @@ static err approve(
 {
 	struct agreement_row r;
 	TRY(waiting(c, n, id, &r));
-	return agreement_propose(c, n, id, actor, ret);
+	return step_of(&r)(c, n, id, actor, ret);
 }
 
 static err refuse(struct ctx *c, struct acts *n, struct str actor, struct str id, struct str reason,

@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "contract/agreement_body.h"
 
-const struct migration agreement_migrations[] = {
+const struct migration agreement_migrations[AGREEMENT_MIGRATIONS] = {
 	{"agreement-1",
 		"CREATE TABLE agreement(negotiation TEXT PRIMARY KEY, peer TEXT NOT NULL, role "
 		"INTEGER NOT NULL, product TEXT NOT NULL, revision INTEGER NOT NULL, asked TEXT "
@@ -24,8 +24,12 @@ const struct migration agreement_migrations[] = {
 		"5;"
 		"CREATE INDEX agreement_asked ON agreement(idx) WHERE state = 0 AND role = 0;"
 		"CREATE INDEX agreement_idx ON agreement(idx);"},
+	{"agreement-2", "CREATE TABLE agreement_policy(one INTEGER PRIMARY KEY, by_person INTEGER "
+			"NOT NULL) STRICT;"
+			"DROP INDEX agreement_asked;"
+			"CREATE INDEX agreement_waiting ON agreement(idx) WHERE state < 5 AND "
+			"waiting < 0;"},
 };
-const size_t agreement_migrations_n = countof(agreement_migrations);
 
 #define COLUMNS \
 	"negotiation, peer, role, product, revision, asked, receipt_within, joined, order_id, " \
@@ -218,11 +222,34 @@ err agreement_store_waiting(
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
-		"SELECT " COLUMNS " FROM agreement WHERE state = 0 AND role = 0 AND document = x'' "
+		"SELECT " COLUMNS
+		" FROM agreement WHERE state < 5 AND waiting < 0 AND ((role = 0 AND "
+		"state IN (0, 2) AND document = x'') OR (role = 1 AND state IN (1, 3))) "
 		"ORDER BY idx LIMIT ?1",
 		&s));
 	stmt_int(s, 1, (int64_t)max);
 	return read_all(c, s, ret, ret_n);
+}
+
+err agreement_store_by_person(struct ctx *c, struct store *db, bool *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(c, db, "SELECT by_person FROM agreement_policy WHERE one = 1", &s));
+	TRY(stmt_step(c, s, &row));
+	*ret = row && stmt_col_int(s, 0) != 0;
+	return OK;
+}
+
+err agreement_store_put_policy(struct ctx *c, struct store *db, bool by_person)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db,
+		"INSERT INTO agreement_policy(one, by_person) VALUES (1, ?1) ON CONFLICT(one) DO "
+		"UPDATE SET by_person = ?1",
+		&s));
+	stmt_int(s, 1, by_person);
+	return stmt_run(c, s);
 }
 
 err agreement_store_open(

@@ -1,11 +1,11 @@
-/* The table of agreements: one row a negotiation, loaded and saved whole. Written by apply alone. Slices live in the
+/* The tables agreement (one row a negotiation, loaded and saved whole) and agreement_policy. Written by apply alone. Slices live in the
  * context given. ERR_NOT_FOUND where there is none. */
 #pragma once
 
 #include "contract/agreement.h"
 
-extern const struct migration agreement_migrations[];
-extern const size_t agreement_migrations_n;
+#define AGREEMENT_MIGRATIONS 2
+extern const struct migration agreement_migrations[AGREEMENT_MIGRATIONS];
 
 /* By negotiation or agreement id. */
 must_use err agreement_store_find(
@@ -16,9 +16,12 @@ must_use err agreement_store_current(struct ctx *c, struct store *db, enum agree
 	struct str peer, struct str product, struct agreement_row *ret);
 must_use err agreement_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
 	struct agreement_row *ret, size_t *ret_n);
-/* Requests of others that no agreement has been made for, oldest first. */
+/* Where the next step is ours and has not been taken, oldest first. */
 must_use err agreement_store_waiting(
 	struct ctx *c, struct store *db, size_t max, struct agreement_row *ret, size_t *ret_n);
+/* Whether a person decides about the steps of this node. */
+must_use err agreement_store_by_person(struct ctx *c, struct store *db, bool *ret);
+must_use err agreement_store_put_policy(struct ctx *c, struct store *db, bool by_person);
 /* How many of a peer are neither final nor terminated, counted up to max. */
 must_use err agreement_store_open(
 	struct ctx *c, struct store *db, struct str peer, int64_t max, int64_t *ret);

@@ -219,6 +219,53 @@ err take_verification(
 	return agreement_find(c, acts_db(n), r.negotiation, ret);
 }
 
+/* A message that answers our offer proves that the offer has come, should its answer still be on the way. */
+static err offer_was_taken(
+	struct ctx *c, struct acts *n, const struct incoming *in, struct agreement_row *r)
+{
+	if (!r->waits || r->waiting != AGREEMENT_OFFERED)
+		return OK;
+	TRY(take_answer(c, n, r->negotiation, in->peer_pid, STR("OFFERED")));
+	return agreement_find(c, acts_db(n), r->negotiation, r);
+}
+
+err take_acceptance(
+	struct ctx *c, struct acts *n, const struct incoming *in, struct agreement_row *ret)
+{
+	struct agreement_row r;
+	enum agreement_state next;
+	struct json *body = json_object(c);
+	TRY(find_theirs(c, n, in, AGREEMENT_PROVIDER, &r));
+	TRY(offer_was_taken(c, n, in, &r));
+	*ret = r;
+	if (r.state == AGREEMENT_ACCEPTED)
+		return OK;
+	TRY(agreement_step(c, r.state, AGREEMENT_ACCEPT, AGREEMENT_CONSUMER, &next));
+	json_set_str(c, &body, "peerPid", in->peer_pid);
+	TRY(command(c, n, "agreement.accepted", in->peer, r.negotiation, body));
+	return agreement_find(c, acts_db(n), r.negotiation, ret);
+}
+
+err take_counter(
+	struct ctx *c, struct acts *n, const struct incoming *in, struct agreement_row *ret)
+{
+	struct agreement_row r;
+	enum agreement_state next;
+	struct hash message;
+	struct json *body = json_object(c);
+	TRY(find_theirs(c, n, in, AGREEMENT_PROVIDER, &r));
+	TRY(offer_was_taken(c, n, in, &r));
+	TRY(agreement_step(c, r.state, AGREEMENT_COUNTER, AGREEMENT_CONSUMER, &next));
+	TRY(content_put(c, acts_db(n), in->message, &message));
+	json_set_str(c, &body, "peerPid", in->peer_pid);
+	json_set_str(c, &body, "offer", in->offer);
+	json_set_str(c, &body, "product", in->target);
+	json_set(&body, "terms", json_copy(c, in->terms));
+	json_set_hex(c, &body, "message", message.b, HASH_BYTES);
+	TRY(command(c, n, "agreement.countered", in->peer, r.negotiation, body));
+	return agreement_find(c, acts_db(n), r.negotiation, ret);
+}
+
 err take_offer(struct ctx *c, struct acts *n, const struct incoming *in, struct agreement_row *ret)
 {
 	struct agreement_row r;

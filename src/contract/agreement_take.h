@@ -33,6 +33,11 @@ must_use err take_request(
 	struct ctx *c, struct acts *n, const struct incoming *in, struct agreement_row *ret);
 must_use err take_verification(
 	struct ctx *c, struct acts *n, const struct incoming *in, struct agreement_row *ret);
+/* To an offer of ours: yes to it, or a request once more. Other terms or another dataset end the negotiation. */
+must_use err take_acceptance(
+	struct ctx *c, struct acts *n, const struct incoming *in, struct agreement_row *ret);
+must_use err take_counter(
+	struct ctx *c, struct acts *n, const struct incoming *in, struct agreement_row *ret);
 /* Of the provider, to us as consumer. */
 must_use err take_offer(
 	struct ctx *c, struct acts *n, const struct incoming *in, struct agreement_row *ret);
