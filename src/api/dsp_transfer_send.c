@@ -92,6 +92,16 @@ static err set_address(
 	return OK;
 }
 
+/* Nothing is opened to the other party under an agreement that has ended. */
+static err agreement_holds(struct ctx *c, struct acts *n, const struct delivery_row *d)
+{
+	struct agreement_row a;
+	TRY(agreement_find(c, acts_db(n), d->agreement, &a));
+	ENSURE(a.state != AGREEMENT_TERMINATED, c, ERR_GONE, "the agreement was ended: %.*s",
+		FMT(a.reason));
+	return OK;
+}
+
 static err render_start(
 	struct ctx *c, struct acts *n, const struct outbox_row *row, struct message *ret)
 {
@@ -100,6 +110,7 @@ static err render_start(
 	struct json *shugu = NULL;
 	TRY(delivery_find(c, acts_db(n), row->subject, &d));
 	ENSURE(delivery_is_open(d.state), c, ERR_GONE, "this delivery has ended");
+	TRY(agreement_holds(c, n, &d));
 	TRY(message_of(c, &d, DSP_TRANSFER_START, &m));
 	TRY(set_address(c, n, &d, &m));
 	if (d.joined)
@@ -116,6 +127,7 @@ static err render_resume(
 	struct dsp_message m;
 	TRY(delivery_find(c, acts_db(n), row->subject, &d));
 	TRY(message_of(c, &d, DSP_TRANSFER_START, &m));
+	TRY(agreement_holds(c, n, &d));
 	if (d.role == AGREEMENT_PROVIDER)
 		TRY(set_address(c, n, &d, &m));
 	return finish(c, n, &d, "start", dsp_message_json(c, &m), ret);
