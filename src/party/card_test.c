@@ -48,7 +48,7 @@ static void test_read(struct ctx *c, const struct self *self)
 
 static void test_admit(struct ctx *c, const struct house *a, const struct house *b)
 {
-	struct card own, other, mixed;
+	struct card own = {.name = {0}}, other = own, mixed;
 	ok(card_of_self(c, &a->self, &own) == OK && card_of_self(c, &b->self, &other) == OK,
 		"two cards");
 	is_int(card_admit(c, &a->self, &other), OK, "another is admitted");

@@ -10,7 +10,7 @@ static const struct wiring wiring = {modules, countof(modules)};
 static void test_text(struct ctx *c, const struct self *self)
 {
 	struct invitation in = {.secret = {1, 2, 3}}, again;
-	struct str text, spaced, bent;
+	struct str text = {0}, spaced, bent;
 	struct hash digest,
 		want = hash_of((struct str){(const char *)in.secret, INVITATION_SECRET});
 	ok(card_of_self(c, self, &in.card) == OK && invitation_write(c, &in, &text) == OK,

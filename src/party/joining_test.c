@@ -151,7 +151,7 @@ static void test_secrets(struct ctx *c, struct house *a, struct house *b, struct
 {
 	struct entry e;
 	struct mail m;
-	struct str secret, text, own;
+	struct str secret = {0}, text = {0}, own = {0};
 	uint64_t index = 0;
 	bool known = false;
 	ok(joining_invite(c, a->acts, operator, & text, NULL) == OK, "an invitation");

@@ -144,7 +144,7 @@ int main(void)
 	struct ctx c = {.arena = a};
 	struct store *db = NULL, *scratch = NULL;
 	struct acts *n = NULL;
-	struct str difference;
+	struct str difference = {0};
 	bool refers = false;
 	struct hash root = {{7}};
 	fixture_make();

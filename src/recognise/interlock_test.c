@@ -135,7 +135,7 @@ static void test_older(struct ctx *c, struct house *a, struct house *b)
 	ok(take_it(c, b, a, shown(c, a, b, 2), &flag) == OK && !flag, "so does the first of all");
 	struct json *seen = NULL;
 	ok(interlock_show(c, b->acts, a->self.did, back, &seen) == OK, "B shows");
-	struct str note = json_text(json_get(seen, "seen")), origin, rest, size;
+	struct str note = json_text(json_get(seen, "seen")), origin, rest, size = {0};
 	ok(str_cut(note, '\n', &origin, &rest) && str_cut(rest, '\n', &size, &rest), "a head");
 	uint64_t held = 0;
 	ok(str_u64(size, &held) && held == newer + 1, "the newest it holds");

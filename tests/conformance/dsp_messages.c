@@ -20,21 +20,22 @@
 
 static const char *const rule_sets[] = {
 	"{\"permission\":[{\"action\":\"use\"}]}",
-	"{\"permission\":[{\"action\":\"use\",\"constraint\":[{\"leftOperand\":\"purpose\","
-	"\"operator\":\"eq\",\"rightOperand\":\"internal-use\"},{\"leftOperand\":\"dateTime\","
-	"\"operator\":\"lteq\",\"rightOperand\":\"2026-12-24T03:00:00Z\"},{\"leftOperand\":"
-	"\"count\","
-	"\"operator\":\"lteq\",\"rightOperand\":\"1\"}]}],\"prohibition\":[{\"action\":"
-	"\"distribute\"}],"
-	"\"obligation\":[{\"action\":\"delete\"}],\"profile\":\"https://example.com/profile\"}",
-	"{\"permission\":[{\"action\":\"use\",\"constraint\":[{\"or\":[{\"and\":[{\"leftOperand\":"
-	"\"purpose\",\"operator\":\"isAnyOf\",\"rightOperand\":[\"a\",\"b\"]},{\"leftOperand\":"
-	"\"spatial\",\"operator\":\"isPartOf\",\"rightOperand\":\"CN-33\"}]},{\"leftOperand\":"
-	"\"count\",\"operator\":\"lt\",\"rightOperand\":\"2\"}]}]}],\"profile\":[\"https://"
-	"a.example/p\"]}",
+	("{\"permission\":[{\"action\":\"use\",\"constraint\":[{\"leftOperand\":\"purpose\","
+	 "\"operator\":\"eq\",\"rightOperand\":\"internal-use\"},{\"leftOperand\":\"dateTime\","
+	 "\"operator\":\"lteq\",\"rightOperand\":\"2026-12-24T03:00:00Z\"},{\"leftOperand\":"
+	 "\"count\","
+	 "\"operator\":\"lteq\",\"rightOperand\":\"1\"}]}],\"prohibition\":[{\"action\":"
+	 "\"distribute\"}],"
+	 "\"obligation\":[{\"action\":\"delete\"}],\"profile\":\"https://example.com/profile\"}"),
+	("{\"permission\":[{\"action\":\"use\",\"constraint\":[{\"or\":[{\"and\":[{\"leftOperand\":"
+	 "\"purpose\",\"operator\":\"isAnyOf\",\"rightOperand\":[\"a\",\"b\"]},{\"leftOperand\":"
+	 "\"spatial\",\"operator\":\"isPartOf\",\"rightOperand\":\"CN-33\"}]},{\"leftOperand\":"
+	 "\"count\",\"operator\":\"lt\",\"rightOperand\":\"2\"}]}]}],\"profile\":[\"https://"
+	 "a.example/p\"]}"),
 	/* As some peers send them: no array of these may be sent on empty. */
-	"{\"prohibition\":[],\"obligation\":[],\"permission\":[{\"action\":\"use\",\"constraint\":["
-	"]}]}",
+	("{\"prohibition\":[],\"obligation\":[],\"permission\":[{\"action\":\"use\",\"constraint\":"
+	 "["
+	 "]}]}"),
 };
 
 static const struct json *rules_of(struct ctx *c, size_t i)

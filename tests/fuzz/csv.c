@@ -1,6 +1,7 @@
 /* Fuzzes the CSV reader. What must hold for any bytes: however they are cut into windows, the same fields and rows come
  * out, and they end. The first byte chooses the delimiter and how the rest is cut. */
 #include <assert.h>
+#include <stdlib.h>
 #include <stdint.h>
 
 #include "codec/csv.h"
@@ -37,8 +38,7 @@ static enum csv_step read_all(
 		hash_update(h, &field.n, sizeof field.n);
 		hash_update(h, field.p, field.n);
 	}
-	assert(!"the reader ends");
-	return CSV_END;
+	abort(); /* the reader ends */
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
