@@ -77,7 +77,9 @@ static void add_words(struct buf *b, enum verdict_language l, const struct invoi
 		buf_z(b, "; ");
 		buf_z(b, verdict_say(l, words[i].say));
 	}
-	buf_char(b, '\n');
+	buf_fmt(b, ": %s, %s %.*s\n",
+		verdict_say(l, SAY_MEANS_CLAIMED + (enum verdict_message)f->label),
+		verdict_say(l, SAY_AS_OF), FMT(f->has_accept ? f->accept.at : f->issue.at));
 }
 
 static void add_hex(struct buf *b, enum verdict_language l, const struct hash *h)

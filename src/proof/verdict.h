@@ -14,6 +14,11 @@ enum verdict_message {
 	SAY_DELIVERED,
 	SAY_ACCEPTED,
 	SAY_RECORDED,
+	SAY_MEANS_CLAIMED, /* what a label means, in one sentence */
+	SAY_MEANS_DELIVERED,
+	SAY_MEANS_ACCEPTED,
+	SAY_MEANS_RECORDED,
+	SAY_AS_OF,
 	SAY_CHECK_FILE, /* the checks, in the order of enum invoice_check */
 	SAY_CHECK_SIGNATURES,
 	SAY_CHECK_DIGESTS,

@@ -7,6 +7,18 @@ static const char *const messages[SAY_COUNT][VERDICT_LANGUAGES] = {
 	[SAY_DELIVERED] = {"delivered", "已交付"},
 	[SAY_ACCEPTED] = {"accepted", "已确认"},
 	[SAY_RECORDED] = {"recorded", "双方已存证"},
+	[SAY_MEANS_CLAIMED] = {"the provider alone states that it delivered this data",
+		"仅提供方声明已交付该数据"},
+	[SAY_MEANS_DELIVERED] =
+		{"the provider states that it delivered this data, and the consumer "
+		 "has signed for it",
+			"提供方声明已交付该数据,使用方已签收"},
+	[SAY_MEANS_ACCEPTED] = {"provider and consumer have both signed this data invoice",
+		"提供方与使用方均已签署本数据发票"},
+	[SAY_MEANS_RECORDED] = {"provider and consumer have both signed this data invoice, and the "
+				"logs of both hold it",
+		"提供方与使用方均已签署本数据发票,且双方存证链均已收录"},
+	[SAY_AS_OF] = {"as of", "截至"},
 	[SAY_CHECK_FILE] = {"canonical file", "文件格式"},
 	[SAY_CHECK_SIGNATURES] = {"signatures", "签名"},
 	[SAY_CHECK_DIGESTS] = {"digests", "摘要链"},

@@ -28,13 +28,14 @@ static void told(struct ctx *c)
 	struct str text = fixture_file(&f), out = {0};
 	is_int(invoice_verify(c, text, &v), OK, "a file");
 	is_int(verdict_text(c, &v, VERDICT_EN, &out), OK, "in English");
-	ok(str_starts(out, STR("recorded\n")), "the label first");
+	ok(str_starts(out, STR("recorded: provider and consumer have both signed")),
+		"the label first, and what it means");
 	ok(says(out, "10000.01 + 600.00"), "the amount");
 	ok(says(out, "6, s.example/log, 2026-11-24T03:02:00.000Z"), "as of which head");
 	ok(says(out, "6, b.example/log, "), "of both logs");
 	ok(says(out, "not excluded") && says(out, "who holds them is not proved"), "the limits");
 	is_int(verdict_text(c, &v, VERDICT_ZH, &out), OK, "in Chinese");
-	ok(str_starts(out, STR("双方已存证\n")), "the label first");
+	ok(str_starts(out, STR("双方已存证: ")), "the label first");
 	ok(says(out, "本凭证不是税务发票,不得用于抵扣、税前扣除或报销"), "no tax invoice");
 	is_int(verdict_json(c, &v, &out), OK, "in JSON");
 	const struct json *j;
@@ -71,7 +72,7 @@ static void standings(struct ctx *c)
 		.at = STR("2026-11-25T00:00:00.000Z"),
 		.origin = STR("s.example/log")};
 	is_int(verdict_text(c, &v, VERDICT_EN, &out), OK, "in English");
-	ok(str_starts(out, STR("recorded; corrected; disputed; contested\n")), "all words: %.*s",
+	ok(str_starts(out, STR("recorded; corrected; disputed; contested: ")), "all words: %.*s",
 		FMT(str_sub(out, 0, 60)));
 	ok(says(out, "now due, net + tax, CNY: 123.45 + 6.78"), "what is due now");
 	ok(says(out, "fewer \"lines\"?\n") && says(out, "with the digest: 0000"),
@@ -79,7 +80,7 @@ static void standings(struct ctx *c)
 	ok(says(out, "disputed, 2026-11-25T00:00:00.000Z, s.example/log"), "the status");
 	ok(invoice_meets(&v, LABEL_RECORDED), "the signatures stand");
 	is_int(verdict_text(c, &v, VERDICT_ZH, &out), OK, "in Chinese");
-	ok(str_starts(out, STR("双方已存证; 已更正; 有争议; 有异议\n")), "the words of PROTOCOL");
+	ok(str_starts(out, STR("双方已存证; 已更正; 有争议; 有异议: ")), "the words of PROTOCOL");
 	is_int(verdict_json(c, &v, &out), OK, "in JSON");
 	is_int(json_parse_canonical(c, out, &j), OK, "canonical");
 	ok(json_get(j, "disputed")->type == JSON_TRUE && json_get(j, "void")->type == JSON_FALSE &&
@@ -88,7 +89,7 @@ static void standings(struct ctx *c)
 	v.later = (struct standing){.corrected = true, .voids = true};
 	v.trusted = v.delivered_file = true;
 	is_int(verdict_text(c, &v, VERDICT_EN, &out), OK, "void");
-	ok(str_starts(out, STR("recorded; corrected; void\n")), "is said");
+	ok(str_starts(out, STR("recorded; corrected; void: ")), "is said");
 	ok(says(out, "those of the list given") && says(out, "is the object") &&
 			!says(out, "who holds them"),
 		"and what was compared");

@@ -54,7 +54,7 @@ sub export {
 sub verdict {
 	my @words = @_;
 	my $said = qx($verify @words 2>&1);
-	return ($? >> 8, $said =~ /^(.*)$/m ? $1 : '', $said);
+	return ($? >> 8, $said =~ /^(.*?)(?::.*)?$/m ? $1 : '', $said);
 }
 sub get { return $b->cli('get', did($s), 'rain', '-o', "$b->{dir}/rain") }
 sub core { return $json->encode(decode_json(Node::slurp($_[0]))->{core}) }
