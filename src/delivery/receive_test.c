@@ -2,6 +2,7 @@
  * child (receive_child_test.c) that is this same program: tests/e2e/delivery.t. */
 #include "delivery/receive.h"
 
+#include <ftw.h>
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -71,8 +72,19 @@ static err bench_open(struct ctx *c, struct bench *t, struct str bytes)
 	return receive_new(c, t->loop, t->client, p->b.acts, &t->receiver);
 }
 
+static int take_away(const char *path, const struct stat *st, int what, struct FTW *f)
+{
+	(void)st;
+	(void)what;
+	(void)f;
+	return remove(path);
+}
+
 static void bench_close(struct bench *t)
 {
+	char blobs[80];
+	(void)snprintf(blobs, sizeof blobs, "%s/blobs", t->d.p.b.directory);
+	(void)nftw(blobs, take_away, 8, FTW_DEPTH | FTW_PHYS);
 	receive_free(t->receiver);
 	client_free(t->client);
 	server_free(t->server);
