@@ -46,7 +46,7 @@ static err read_body(struct ctx *c, struct call *k)
 /* A refusal by a term or a rule to a known party is an act (DESIGN, Who may cause acts). Who joins is not known yet. */
 static err record_refusal(struct ctx *c, struct call *k, err why)
 {
-	bool by_rule = why == ERR_TERM_REFUSES || why == ERR_QUOTA;
+	bool by_rule = why == ERR_TERM_REFUSES || why == ERR_FORBIDDEN || why == ERR_QUOTA;
 	bool known = k->caller.n > 0 && k->route->scope != SCOPE_JOINING;
 	if (!by_rule || !known || str_is(k->caller, "operator"))
 		return OK;
@@ -142,6 +142,7 @@ static void say(struct ctx *c, struct call *k)
 static void answer_all(struct ctx *c, struct api *a, err e)
 {
 	struct trouble why = c->trouble;
+	bool logged = false;
 	if (a->n > 0 && store_view(c, acts_db(a->acts)) != OK)
 		log_event(LOG_WARN, env_now_ms(acts_env(a->acts)), "view detail=\"%s\"",
 			c->trouble.detail);
@@ -149,7 +150,8 @@ static void answer_all(struct ctx *c, struct api *a, err e)
 		struct call *k = a->waiting[i].call;
 		if (e != OK && a->waiting[i].wrote) {
 			k->c->trouble = why;
-			problem_fill(k->c, k, e);
+			(logged ? problem_fill_again : problem_fill)(k->c, k, e);
+			logged = true;
 		} else if (k->answer.status == 0) {
 			say(k->c, k);
 		}
@@ -180,6 +182,8 @@ static void finish_tick(struct api *a)
 static void take_request(void *arg, struct exchange *x)
 {
 	struct api *a = arg;
+	if (a->fate != OK) /* the loop ends with this turn */
+		return;
 	struct call *k = arena_alloc(x->ctx.arena, sizeof *k);
 	if (k == NULL) {
 		exchange_answer(x, 503, NULL, 0, (struct str){0});
@@ -255,11 +259,6 @@ struct server *api_server(struct api *a)
 err api_fate(const struct api *a)
 {
 	return a->fate;
-}
-
-const struct route_table *api_routes(const struct api *a)
-{
-	return &a->routes;
 }
 
 void api_free(struct api *a)

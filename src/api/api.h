@@ -27,8 +27,6 @@ must_use err api_new(struct ctx *c, struct loop *l, const struct env *e, const s
 struct server *api_server(struct api *a);
 /* OK, or why the loop was stopped: ERR_COMMIT_UNKNOWN. */
 err api_fate(const struct api *a);
-/* What stands in one table of routes, for the OpenAPI document. */
-const struct route_table *api_routes(const struct api *a);
 void api_free(struct api *a);
 
 /* One call without a server, by a command that holds the lock itself: act(), the end of the tick, say(). status and body

@@ -59,16 +59,31 @@ static struct slot *find(struct slot *slots, const struct hash *digest, int64_t 
 	return NULL;
 }
 
-/* A slot for a new digest: a free one, else the one that ends first. */
-static struct slot *place(struct slot *slots, const struct hash *digest)
+static unsigned held_by(const struct slot *b, const char *did)
 {
-	struct slot *b = bucket(slots, digest), *oldest = b;
-	for (size_t i = 1; i < SLOTS; i++) {
-		if (b[i].until_ms < oldest->until_ms)
-			oldest = &b[i];
+	unsigned n = 0;
+	for (size_t i = 0; i < SLOTS; i++)
+		n += strcmp(b[i].did, did) == 0;
+	return n;
+}
+
+/* A slot for a new digest: a free one, else, of those of the party that holds most of the bucket, the one that ends
+ * first. So nobody can make us forget what another party brought. */
+static struct slot *place(
+	struct slot *slots, const struct hash *digest, struct str did, int64_t now_ms)
+{
+	struct slot *b = bucket(slots, digest), *ret = b;
+	unsigned most = 0;
+	for (size_t i = 0; i < SLOTS; i++) {
+		unsigned held = b[i].until_ms > now_ms ? held_by(b, b[i].did) : SLOTS + 1;
+		if (held > most || (held == most && b[i].until_ms < ret->until_ms)) {
+			ret = &b[i];
+			most = held;
+		}
 	}
-	*oldest = (struct slot){.digest = *digest};
-	return oldest;
+	*ret = (struct slot){.digest = *digest};
+	memcpy(ret->did, did.p, did.n);
+	return ret;
 }
 
 static err open_session(struct ctx *c, struct auth *a, struct str did, const uint8_t key[KEY_BYTES],
@@ -79,11 +94,10 @@ static err open_session(struct ctx *c, struct auth *a, struct str did, const uin
 	env_random(acts_env(a->acts), bytes, sizeof bytes);
 	TRY(base64url_encode(c, (struct str){(const char *)bytes, sizeof bytes}, &token));
 	struct hash digest = hash_of(token);
-	struct slot *s = place(a->sessions, &digest);
-	s->until_ms = env_now_ms(acts_env(a->acts)) + LIMIT_SESSION_MS;
+	int64_t now_ms = env_now_ms(acts_env(a->acts));
+	struct slot *s = place(a->sessions, &digest, did, now_ms);
+	s->until_ms = now_ms + LIMIT_SESSION_MS;
 	memcpy(s->key, key, KEY_BYTES);
-	memcpy(s->did, did.p, did.n);
-	s->did[did.n] = '\0';
 	*ret = token;
 	return OK;
 }
@@ -122,7 +136,7 @@ static err take_jti(struct ctx *c, struct auth *a, const struct claims *j, int64
 	struct hash digest = hash_of2(j->iss, j->jti);
 	ENSURE(find(a->taken, &digest, now_ms) == NULL, c, ERR_UNAUTHENTICATED,
 		"this token was used before");
-	place(a->taken, &digest)->until_ms = now_ms + 2 * LIMIT_SKEW_MS;
+	place(a->taken, &digest, j->iss, now_ms)->until_ms = (j->exp + 1) * 1000;
 	return OK;
 }
 

@@ -9,17 +9,19 @@
 
 static const uint8_t friend_seed[SEED_BYTES] = {7}, other_seed[SEED_BYTES] = {8};
 static const char friend_did[] = "did:web:b.example", friend_kid[] = "did:web:b.example#key-1";
-static uint8_t friend_key[KEY_BYTES];
+static const char busy_did[] = "did:web:d.example", busy_kid[] = "did:web:d.example#key-1";
+static uint8_t friend_key[KEY_BYTES], other_key[KEY_BYTES];
 static bool friend_approved = true;
 
 static err key_of(struct ctx *c, struct store *db, struct str did, struct str *ret_kid,
 	uint8_t ret_key[KEY_BYTES], bool *ret_approved)
 {
+	bool busy = str_is(did, busy_did);
 	(void)db;
-	ENSURE(str_is(did, friend_did), c, ERR_NOT_FOUND, "nobody");
-	*ret_kid = str_z(friend_kid);
-	memcpy(ret_key, friend_key, KEY_BYTES);
-	*ret_approved = friend_approved;
+	ENSURE(busy || str_is(did, friend_did), c, ERR_NOT_FOUND, "nobody");
+	*ret_kid = str_z(busy ? busy_kid : friend_kid);
+	memcpy(ret_key, busy ? other_key : friend_key, KEY_BYTES);
+	*ret_approved = busy || friend_approved;
 	return OK;
 }
 
@@ -189,6 +191,25 @@ static void test_peer(struct ctx *c, struct auth *a)
 		"but brings a token");
 }
 
+/* One party brings twice as many tokens as there is room for: what another brought is not forgotten. */
+static void test_busy(struct ctx *c, struct auth *a)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new(LIMIT_REQUEST_ARENA);
+	struct ctx inner = {.arena = arena};
+	struct who who;
+	struct str token = make(c, &(struct token){.kid = NULL});
+	unsigned good = 0;
+	is_int(auth_who(c, a, with(c, "Bearer", token), &who), OK, "a token opens a session");
+	for (unsigned i = 0; i < 2 * LIMIT_SESSIONS; i++) {
+		const struct token t = {.iss = busy_did, .kid = busy_kid, .seed = other_seed};
+		good += asks(&inner, a, SCOPE_PEER, make(&inner, &t)) == OK;
+		arena_reset(arena);
+	}
+	is_int(good, 2 * LIMIT_SESSIONS, "another party brings very many");
+	is_int(asks(c, a, SCOPE_PEER, token), ERR_UNAUTHENTICATED, "used again it is refused");
+	is_int(asks(c, a, SCOPE_PEER, who.session), OK, "and its session goes on");
+}
+
 static void test_bearers(struct ctx *c, struct auth *a)
 {
 	struct who who;
@@ -228,11 +249,14 @@ int main(void)
 	is_int(fixture_acts(&c, &db, &acts), OK, "a node");
 	is_int(key_from_seed(&c, friend_seed, &key), OK, "a party");
 	memcpy(friend_key, key_public(key), KEY_BYTES);
+	is_int(key_from_seed(&c, other_seed, &key), OK, "another");
+	memcpy(other_key, key_public(key), KEY_BYTES);
 	is_int(auth_new(&c, acts, str_z(operator_token), &source, &a), OK, "who asks");
 	test_bearers(&c, a);
 	test_tampered(&c, a);
 	test_cut(&c, a);
 	test_peer(&c, a);
+	test_busy(&c, a);
 	store_close(db);
 	fixture_remove();
 	return done_testing();

@@ -1,21 +1,109 @@
 /* /api/v1/openapi.json: printed from the table of routes. */
 #include "api/node_routes.h"
 
-static const char *const scopes[] = {"", "operator", "peer", "joining"};
+static const struct {
+	const char *name, *who;
+} schemes[] = {
+	[SCOPE_OPERATOR] = {"operator", "The operator's token (keys/operator.token)."},
+	[SCOPE_PEER] = {"peer",
+		"A self-issued JWT of an approved party, or the session it opened."},
+	[SCOPE_JOINING] = {"joining", "A self-issued JWT of a party, known here or not."},
+};
+
+/* {name} and {name...} of a pattern: its name, and what is left of the pattern; an empty name at the end. */
+static struct str next_parameter(struct str *pattern)
+{
+	struct str p = str_sub(*pattern, str_find(*pattern, '{'), pattern->n);
+	size_t end = str_find(p, '}');
+	struct str name = str_sub(p, 1, end > 0 ? end - 1 : 0);
+	*pattern = str_sub(p, end, p.n);
+	return str_sub(name, 0, str_find(name, '.'));
+}
+
+/* The pattern as OpenAPI writes it, without the dots of {name...}. */
+static struct str template(struct ctx *c, const char *pattern)
+{
+	struct str p = str_z(pattern), dots = STR("...}");
+	if (!str_ends(p, dots))
+		return p;
+	struct buf b;
+	buf_init(&b, c->arena, p.n);
+	buf_add(&b, str_sub(p, 0, p.n - dots.n));
+	buf_char(&b, '}');
+	return buf_str(&b);
+}
+
+static struct json *parameters(struct ctx *c, const struct route *r)
+{
+	struct json *a = json_array(c);
+	struct str pattern = str_z(r->path), name;
+	while ((name = next_parameter(&pattern)).n > 0) {
+		struct json *o = json_object(c), *schema = json_object(c);
+		json_set_str(c, &schema, "type", STR("string"));
+		json_set_str(c, &o, "name", name);
+		json_set_str(c, &o, "in", STR("path"));
+		json_set(&o, "required", json_bool(c, true));
+		json_set(&o, "schema", schema);
+		json_push(&a, o);
+	}
+	return a;
+}
+
+/* {media type: {schema: an object}}. */
+static struct json *content(struct ctx *c, const char *type)
+{
+	struct json *o = json_object(c), *media = json_object(c), *schema = json_object(c);
+	json_set_str(c, &schema, "type", STR("object"));
+	json_set(&media, "schema", schema);
+	json_set(&o, type, media);
+	return o;
+}
+
+static struct json *responses(struct ctx *c, const struct route *r)
+{
+	struct json *o = json_object(c), *done = json_object(c), *refused = json_object(c);
+	json_set_str(c, &done, "description", STR("done"));
+	json_set(&o, "2XX", done);
+	json_set_str(c, &refused, "description", STR("refused, and why"));
+	json_set(&refused, "content",
+		content(c, r->is_dsp ? "application/json" : "application/problem+json"));
+	json_set(&o, "default", refused);
+	return o;
+}
 
 static struct json *operation(struct ctx *c, const struct route *r)
 {
-	struct json *o = json_object(c), *responses = json_object(c), *done = json_object(c);
+	struct json *o = json_object(c), *named = parameters(c, r);
 	json_set_str(c, &o, "summary", str_z(r->doc));
-	json_set_str(c, &done, "description", STR("done"));
-	json_set(&responses, "2XX", done);
-	json_set(&o, "responses", responses);
+	if (named != NULL && named->n > 0)
+		json_set(&o, "parameters", named);
+	if (r->takes_json) {
+		struct json *body = json_object(c);
+		json_set(&body, "required", json_bool(c, true));
+		json_set(&body, "content", content(c, "application/json"));
+		json_set(&o, "requestBody", body);
+	}
+	json_set(&o, "responses", responses(c, r));
 	if (r->scope != SCOPE_ANY) {
 		struct json *security = json_array(c), *one = json_object(c);
-		json_set(&one, scopes[r->scope], json_array(c));
+		json_set(&one, schemes[r->scope].name, json_array(c));
 		json_push(&security, one);
 		json_set(&o, "security", security);
 	}
+	return o;
+}
+
+static struct json *components(struct ctx *c)
+{
+	struct json *o = json_object(c), *all = json_object(c);
+	for (size_t i = SCOPE_OPERATOR; i < countof(schemes); i++) {
+		struct json *one = json_object(c);
+		json_set_str(c, &one, "type", STR("http"));
+		json_set_str(c, &one, "scheme", STR("bearer"));
+		json_set_str(c, &one, "description", str_z(schemes[i].who));
+		json_set(&all, schemes[i].name, one);
+	}
+	json_set(&o, "securitySchemes", all);
 	return o;
 }
 
@@ -52,12 +140,14 @@ static err say_openapi(struct ctx *c, struct call *k)
 	json_set(&o, "info", info);
 	for (size_t i = 0; i < all_routes.n; i++) {
 		for (size_t j = 0; j < all_routes.p[i]->n; j++) {
-			const char *path = all_routes.p[i]->p[j].path;
-			if (json_get(paths, path) == NULL)
-				json_set(&paths, path, path_item(c, &all_routes, str_z(path)));
+			struct str path = str_z(all_routes.p[i]->p[j].path);
+			const char *name = arena_z(c->arena, template(c, path.p));
+			if (name != NULL && json_get(paths, name) == NULL)
+				json_set(&paths, name, path_item(c, &all_routes, path));
 		}
 	}
 	json_set(&o, "paths", paths);
+	json_set(&o, "components", components(c));
 	return call_json(c, k, 200, o);
 }
 

@@ -30,17 +30,12 @@ static struct json *dsp_error_json(struct ctx *c, const struct call *k, const st
 	return dsp_message_json(c, &m);
 }
 
-void problem_fill(struct ctx *c, struct call *k, err code)
+void problem_fill_again(struct ctx *c, struct call *k, err code)
 {
 	const struct err_row *row = err_row(code);
 	struct answer *a = &k->answer;
 	bool dsp = k->route != NULL && k->route->is_dsp;
 	*a = (struct answer){.status = row->status};
-	if (row->class == FAULT)
-		log_event(LOG_ERROR, env_now_ms(acts_env(k->acts)),
-			"fault=%s at=%s:%d detail=\"%s\"", row->slug,
-			c->trouble.file != NULL ? c->trouble.file : "", c->trouble.line,
-			c->trouble.detail);
 	struct json *j = dsp ? dsp_error_json(c, k, row) : problem_json(c, row);
 	if (json_write(c, j, false, LIMIT_HTTP_BODY, &a->body) != OK)
 		a->body = STR("{\"type\":\"urn:shugu:problem:memory\",\"status\":503}");
@@ -49,4 +44,14 @@ void problem_fill(struct ctx *c, struct call *k, err code)
 		call_header(k, "WWW-Authenticate", STR("Bearer"));
 	if (row->status == 503)
 		call_header(k, "Retry-After", STR("1"));
+}
+
+void problem_fill(struct ctx *c, struct call *k, err code)
+{
+	if (err_is_fault(code))
+		log_event(LOG_ERROR, env_now_ms(acts_env(k->acts)),
+			"fault=%s at=%s:%d detail=\"%s\"", err_row(code)->slug,
+			c->trouble.file != NULL ? c->trouble.file : "", c->trouble.line,
+			c->trouble.detail);
+	problem_fill_again(c, k, code);
 }

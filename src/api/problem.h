@@ -7,3 +7,5 @@
 /* Fills the answer of k (route may be NULL) from the code and the trouble of c. Never fails: where memory is short the
  * body is a short constant. */
 void problem_fill(struct ctx *c, struct call *k, err code);
+/* The same for the others whom one fault hits: it was logged with the first of them. */
+void problem_fill_again(struct ctx *c, struct call *k, err code);

@@ -89,6 +89,26 @@ is(scalar(grep { $_->{status} == 201 } @many), 300, '300 commands in one stream 
 is(join(' ', map { decode_json($_->{body})->{index} } @many), join(' ', 6 .. 305), 'in their order');
 is(scalar(grep { !proves($_->{body}) } @many), 0, 'each with a proof that holds');
 
+# What is refused is explained (RFC 9457), and makes no act.
+my @refused = (
+	[401, 'unauthenticated', 'POST', '/api/v1/evidence', posting('no'), 'Content-Type' => 'application/json'],
+	[401, 'unauthenticated', 'POST', '/api/v1/evidence', posting('no'), Authorization => 'Bearer ' . 'A' x 43],
+	[403, 'forbidden', 'POST', '/dsp/2025-1/catalog/request', '{}', Authorization => "Bearer $n->{token}"],
+	[404, 'not-found', 'GET', '/api/v1/nothing', undef],
+	[405, 'method-not-allowed', 'DELETE', '/api/v1/evidence', undef],
+	[400, 'bad-value', 'POST', '/api/v1/evidence', '{"digest":"sha256:12"}', Authorization => "Bearer $n->{token}"],
+	[413, 'too-large', 'POST', '/api/v1/evidence', ' ' x (1 << 20) . '{}', Authorization => "Bearer $n->{token}"],
+	[415, 'media-type', 'POST', '/api/v1/evidence', '{}', Authorization => "Bearer $n->{token}", 'Content-Type' => 'text/csv'],
+);
+for my $row (@refused) {
+	my ($status, $slug, $method, $target, $body, @fields) = @$row;
+	my $answer = $n->ask($method, $target, $body, @fields);
+	is($answer->{status}, $status, "$method $target: $status");
+	like($answer->{body}, qr/"(?:urn:shugu:problem:)?\Q$slug\E"/, "is $slug");
+}
+like($n->ask('DELETE', '/api/v1/evidence')->{head}, qr/^Allow: POST\r$/mi, 'a wrong method is told the right one');
+is($n->size, 306, 'nothing of that is in the log');
+
 # The log as a stranger reads it.
 my $head = $n->ask('GET', '/log/checkpoint');
 like($head->{head}, qr{^Content-Type: text/plain; charset=utf-8\r$}mi, 'the checkpoint is text');
@@ -140,6 +160,16 @@ for my $path (sort keys %{$api->{paths}}) {
 }
 cmp_ok($routes, '>=', 12, "the document names $routes routes");
 is("@missing", '', 'each answers');
+my @unnamed;
+for my $path (sort keys %{$api->{paths}}) {
+	my @names = $path =~ /\{(\w+)\}/g;
+	for my $operation (values %{$api->{paths}{$path}}) {
+		my @told = map {"$_->{in} $_->{name}"} @{$operation->{parameters} // []};
+		push @unnamed, $path if "@told" ne join(' ', map {"path $_"} @names);
+		push @unnamed, "$path security" if grep { !$api->{components}{securitySchemes}{$_} } map { keys %$_ } @{$operation->{security} // []};
+	}
+}
+is("@unnamed", '', 'names what stands in its path, and who may');
 is("@open", '', 'a stranger is asked who he is wherever it says so');
 is($n->size, 306, 'asking made no act');
 
