@@ -1,0 +1,154 @@
+// tests/conformance/invoice_changes.js: changes of a good invoice file that every reader must refuse, and one file made anew that
+// it must accept. Some are signed anew with the keys of both nodes: what the parties themselves could forge.
+'use strict';
+const crypto = require('crypto');
+const fs = require('fs');
+const path = require('path');
+const canonicalize = require('canonicalize');
+const { digest } = require('./invoice.js');
+
+const sha256 = (...parts) => crypto.createHash('sha256').update(Buffer.concat(parts.map((p) => Buffer.from(p)))).digest();
+const copy = (x) => JSON.parse(JSON.stringify(x));
+const bytes = (x) => Buffer.from(canonicalize(x));
+
+// A key as it lies in a node's directory.
+function seed(data, name) {
+	const raw = Buffer.from(fs.readFileSync(path.join(data, 'keys', name), 'utf8').trim(), 'base64');
+	return crypto.createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), raw]), format: 'der', type: 'pkcs8' });
+}
+const signed = (key, text) => crypto.sign(null, Buffer.from(text), key);
+
+// What both sides together can make: digests, signatures and proofs anew, so that only what was changed is wrong.
+class Forge {
+	constructor(provider, consumer) {
+		const keysOf = (data) => ({ party: seed(data, 'party.key'), log: seed(data, 'log.key') });
+		this.keys = { provider: keysOf(provider), consumer: keysOf(consumer) };
+	}
+
+	sign({ core }) {
+		const { G, Q, M, R, I, sigs } = core;
+		for (const x of [Q, M, I]) x.agreement = digest(G);
+		M.request = digest(Q);
+		if (R) R.manifest = digest(M);
+		I.manifest = digest(M);
+		if (R) I.receipt = digest(R);
+		for (const name of Object.keys(sigs)) {
+			const [letter, side] = name.split('.');
+			const header = Buffer.from(canonicalize({ alg: 'EdDSA', kid: G[side].kid, typ: `shugu-${core[letter].kind}+jws` })).toString('base64url');
+			const over = `${header}.${bytes(core[letter]).toString('base64url')}`;
+			sigs[name] = `${header}..${signed(this.keys[side].party, over).toString('base64url')}`;
+		}
+	}
+
+	// E of an act alone in its log.
+	prove(e, { G }, side) {
+		const { origin, log } = G[side];
+		const leaf = sha256([0], 'shugu-act/1 ' + sha256(Buffer.from(e.salt, 'hex'), bytes(e.act)).toString('hex'));
+		const text = `${origin}\n1\n${leaf.toString('base64')}\n`;
+		const id = Buffer.from(log.split('+')[1], 'hex');
+		const signature = Buffer.concat([id, signed(this.keys[side].log, text)]).toString('base64');
+		Object.assign(e, { index: 0, path: [], head: `${text}\n\u2014 ${origin} ${signature}\n` });
+	}
+
+	acts({ core }) {
+		const held = (...sides) => Object.fromEntries(sides.map((s) => [s, sha256(core.sigs[`I.${s}`]).toString('hex')]));
+		Object.assign(core.issue.act.body, { document: digest(core.I), signatures: held('provider') });
+		Object.assign(core.accept.act.body, { document: digest(core.I), signatures: held('provider', 'consumer') });
+	}
+
+	// Signed anew, after a change of the documents and before one of the acts.
+	file(good, documents = () => {}, acts = () => {}) {
+		const x = copy(good);
+		documents(x.core);
+		this.sign(x);
+		this.acts(x);
+		acts(x.core);
+		this.prove(x.core.issue, x.core, 'provider');
+		this.prove(x.core.accept, x.core, 'consumer');
+		return bytes(x);
+	}
+}
+
+// The next letter of base64 differs in the last bit: a spare one, where the text has any.
+function spare(text) {
+	const at = text.replace(/=+$/, '').length - 1;
+	const all = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+	return text.slice(0, at) + all[all.indexOf(text[at]) ^ 1] + text.slice(at + 1);
+}
+const flip = (hex) => (hex[0] === '0' ? '1' : '0') + hex.slice(1);
+// The same signature with S + L.
+function malleable(jws) {
+	const [header, , text] = jws.split('.');
+	const raw = Buffer.from(text, 'base64url');
+	const s = BigInt('0x' + Buffer.from(raw.subarray(32)).reverse().toString('hex')) + 2n ** 252n + 27742317777372353535851937790883648493n;
+	Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse().copy(raw, 32);
+	return `${header}..${raw.toString('base64url')}`;
+}
+
+// [what was changed, the step at which a reader finds it, the bytes].
+function changes(text, forge) {
+	const good = JSON.parse(text);
+	const list = [];
+	const raw = (name, changed) => list.push([name, 'file', Buffer.from(changed)]);
+	const tree = (name, step, change) => {
+		const x = copy(good);
+		change(x.core, x);
+		list.push([name, step, bytes(x)]);
+	};
+	const forged = (name, step, documents, acts) => list.push([name, step, forge.file(good, documents, acts)]);
+
+	raw('a line end behind it', text + '\n');
+	raw('a byte order mark before it', '\ufeff' + text);
+	raw('a space in it', text.replace('{"core"', '{ "core"'));
+	raw('a member twice', text.replace('{"core"', '{"v":1,"core"'));
+	raw('a letter spelled as an escape', text.replace('"kind":"invoice-file"', '"kind":"\\u0069nvoice-file"'));
+	raw('cut in half', text.slice(0, text.length / 2));
+	raw('a number with a fraction', text.replace(/"v":1}$/, '"v":1.0}'));
+	tree('an unknown member beside I', 'file', (core) => { core.J = {}; });
+	tree('an unknown member of I', 'file', (core) => { core.I.note = 'x'; });
+	tree('an unknown member of an act', 'file', (core) => { core.issue.act.note = 'x'; });
+	tree('no `later`', 'file', (core, x) => { delete x.later; });
+	tree('another version', 'file', (core, x) => { x.v = 2; });
+	tree('R taken out', 'file', (core) => { delete core.R; });
+	tree('Q and its signature taken out', 'file', (core) => { delete core.Q; delete core.sigs['Q.consumer']; });
+	tree('an acceptance without its signature', 'file', (core) => { delete core.sigs['I.consumer']; });
+	tree('a key of small order', 'file', (core) => { core.G.provider.key = Buffer.concat([Buffer.from([1]), Buffer.alloc(31)]).toString('base64'); });
+	tree('a digest in capitals', 'file', (core) => { core.G.object.sha256 = core.G.object.sha256.toUpperCase().replace(/^./, 'A'); });
+	tree('a price', 'signatures', (core) => { core.G.price.net += 1; core.G.price.tax = Math.floor((core.G.price.net * core.G.price.rate + 5000) / 10000); });
+	tree('the keys of the two exchanged', 'signatures', ({ G }) => { [G.provider.key, G.consumer.key] = [G.consumer.key, G.provider.key]; });
+	tree('two signatures exchanged', 'signatures', ({ sigs }) => { [sigs['I.provider'], sigs['I.consumer']] = [sigs['I.consumer'], sigs['I.provider']]; });
+	tree('spare bits of a signature', 'signatures', ({ sigs }) => { sigs['M.provider'] = spare(sigs['M.provider']); });
+	tree('S of a signature, larger by L', 'signatures', ({ sigs }) => { sigs['R.consumer'] = malleable(sigs['R.consumer']); });
+	tree('a signature of another document', 'signatures', ({ sigs }) => { sigs['Q.consumer'] = sigs['R.consumer']; });
+	tree('the leaf of an entry that I names', 'signatures', ({ I }) => { I.entries.start.leaf = flip(I.entries.start.leaf); });
+	for (const [name, step] of [['issue', 'issue'], ['accept', 'accept']]) {
+		tree(`the salt of ${name}`, step, (core) => { core[name].salt = flip(core[name].salt); });
+		tree(`the index of ${name}`, step, (core) => { core[name].index -= 1; });
+		tree(`a hash of the path of ${name}`, step, (core) => { core[name].path[0] = flip(core[name].path[0]); });
+		tree(`a path of ${name} that is too long`, step, (core) => { core[name].path.push('0'.repeat(64)); });
+		tree(`a path of ${name} that is too short`, step, (core) => { core[name].path.pop(); });
+		tree(`the time of the act of ${name}`, step, (core) => { core[name].act.at = core[name].act.at.replace(/...Z$/, '000Z').replace(/^2/, '1'); });
+		tree(`the size in the head of ${name}`, step, (core) => { core[name].head = core[name].head.replace(/\n(\d+)\n/, (_, n) => `\n${Number(n) + 1}\n`); });
+		tree(`the root in the head of ${name}`, step, (core) => { core[name].head = core[name].head.replace(/\n(.)(.*)\n\n/, (_, a, b) => `\n${a === 'A' ? 'B' : 'A'}${b}\n\n`); });
+		tree(`two signature lines in the head of ${name}`, step, (core) => { core[name].head += core[name].head.split('\n\n')[1]; });
+	}
+	tree('the issue as acceptance', 'accept', (core) => { core.accept = core.issue; });
+	tree('the acceptance as issue', 'issue', (core) => { core.issue = core.accept; });
+	tree('the head of the other log', 'issue', (core) => { core.issue.head = core.accept.head; });
+	forged('a smaller amount, signed anew', 'contents', ({ I }) => { I.voucher.net -= 1; });
+	forged('another tax, signed anew', 'contents', ({ I }) => { I.voucher.tax += 1; });
+	forged('another purpose, signed anew', 'contents', ({ I }) => { I.scenario.purpose += '!'; });
+	forged('another name, signed anew', 'contents', ({ I }) => { I.entities.consumer.name += '!'; });
+	forged('another object in M, signed anew', 'contents', ({ M }) => { M.root = flip(M.root); });
+	forged('complete, but not all of it, signed anew', 'contents', ({ R, I }) => { R.ranges = [[0, 1]]; I.voucher.ranges = R.ranges; });
+	forged('a tax in G, signed anew', 'file', ({ G }) => { G.price.tax += 1; });
+	forged('an end after the issue, signed anew', 'file', ({ I }) => { I.voucher.end = I.issued.replace(/^2/, '3'); });
+	forged('a serial of another host, signed anew', 'file', ({ I }) => { I.serial = 'x' + I.serial; });
+	forged('an entry of the other log, signed anew', 'file', ({ I }) => { I.entries.start.origin = I.entries.conclude.origin; });
+	forged('an act of another type', 'issue', undefined, ({ issue }) => { issue.act.type = 'invoice.received'; });
+	forged('an act about another invoice', 'issue', undefined, ({ issue }) => { issue.act.body.document = flip(issue.act.body.document); });
+	forged('an acceptance of another signature', 'accept', undefined, ({ accept }) => { accept.act.body.signatures.provider = flip(accept.act.body.signatures.provider); });
+	return list;
+}
+
+module.exports = { Forge, changes };
