@@ -51,7 +51,9 @@ static err record_refusal(struct ctx *c, struct call *k, err why)
 	if (!by_rule || !known || str_is(k->caller, "operator"))
 		return OK;
 	struct trouble said = c->trouble;
-	struct str subject = k->param[0].n > 0 ? k->param[0] : str_z(k->route->path);
+	/* A term is that of something which is there; anything else may stand in a path without being known here. */
+	bool named = why == ERR_TERM_REFUSES && k->param[0].n > 0;
+	struct str subject = named ? k->param[0] : str_z(k->route->path);
 	err e = refusal_record(c, k->acts, k->caller, subject, why, str_z(said.detail));
 	c->trouble = said;
 	return e;

@@ -1,6 +1,7 @@
 #include "api/api.h"
 
 #include <assert.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -39,7 +40,23 @@ static err say_size(struct ctx *c, struct call *k)
 		c, &k->answer.body, "%llu", (unsigned long long)commit_size(acts_log(k->acts)));
 }
 
+static err forbid(struct ctx *c, struct call *k)
+{
+	(void)k;
+	return fail(c, ERR_FORBIDDEN, "not today");
+}
+
+/* Every bearer is that of one connector. */
+static err bearer_of(
+	struct ctx *c, struct store *db, const struct hash *digest, struct str *ret_did)
+{
+	(void)db;
+	(void)digest;
+	return arena_str(c, STR("did:web:b.example"), ret_did);
+}
+
 static const struct route rows[] = {
+	{.method = "POST", .path = "/forbidden/{n}", .scope = SCOPE_PEER, .act = forbid},
 	{.method = "POST", .path = "/things/{n}", .act = add, .say = say_index},
 	{.method = "GET", .path = "/things", .say = say_size},
 };
@@ -51,6 +68,7 @@ struct bench {
 	struct acts *acts;
 	struct loop *loop;
 	struct api *api;
+	uint16_t port;
 	int fd[CLIENTS];
 	char answers[CLIENTS][32 * 1024];
 	size_t n[CLIENTS];
@@ -59,13 +77,14 @@ struct bench {
 static err open_node(struct ctx *c, struct bench *b)
 {
 	char path[80];
-	const struct auth_source nobody = {0};
+	const struct auth_source source = {.bearer_of = bearer_of};
 	TRY(fixture_acts(c, &b->db, &b->acts));
 	const struct api_setup setup = {
-		.acts = b->acts, .routes = {tables, countof(tables)}, .source = nobody};
+		.acts = b->acts, .routes = {tables, countof(tables)}, .source = source};
 	TRY(loop_new(c, &env_system, &b->loop));
 	TRY(api_new(c, b->loop, &env_system, &setup, &b->api));
 	(void)snprintf(path, sizeof path, "%s.sock", fixture_path);
+	TRY(server_listen_tcp(c, api_server(b->api), "127.0.0.1", 0, &b->port));
 	return server_listen_unix(c, api_server(b->api), path);
 }
 
@@ -196,6 +215,45 @@ static void test_broken_tick(struct ctx *c, struct bench *b)
 	forget(b);
 }
 
+static int connect_peer(const struct bench *b)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET,
+		.sin_port = htons(b->port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int code = connect(fd, (struct sockaddr *)&a, sizeof a);
+	assert(fd >= 0 && code == 0);
+	return fd;
+}
+
+/* What a rule refuses to a party is an act once; whatever stands in the path makes no second one. */
+static void test_refusal(struct ctx *c, struct bench *b)
+{
+	uint64_t size = commit_size(acts_log(b->acts));
+	fd_closep(&b->fd[0]);
+	b->fd[0] = connect_peer(b);
+	for (int i = 0; i < 3; i++) {
+		char text[200];
+		int n = snprintf(text, sizeof text,
+			"POST /forbidden/%d HTTP/1.1\r\nHost: a\r\nContent-Length: "
+			"0\r\nAuthorization: Bearer 12345\r\n\r\n",
+			i);
+		ssize_t sent = send(b->fd[0], text, (size_t)n, MSG_NOSIGNAL);
+		assert(sent == n);
+	}
+	turn(c, b, 3);
+	is_int(got(b, 0, "HTTP/1.1 403 "), 3, "three refusals");
+	is_int(commit_size(acts_log(b->acts)), (int64_t)size + 1, "are one act");
+	forget(b);
+	ask(b, 0, "POST", "/forbidden/4");
+	turn(c, b, 1);
+	is_int(got(b, 0, "HTTP/1.1 401 "), 1, "a stranger");
+	is_int(commit_size(acts_log(b->acts)), (int64_t)size + 1, "makes none");
+	forget(b);
+	fd_closep(&b->fd[0]);
+	b->fd[0] = connect_client();
+}
+
 static void ask_much(const struct bench *b)
 {
 	for (size_t i = 0; i < CLIENTS; i++) {
@@ -239,6 +297,7 @@ int main(void)
 		b.fd[i] = connect_client();
 	test_tick(&c, &b);
 	test_broken_tick(&c, &b);
+	test_refusal(&c, &b);
 	test_many(&c, &b);
 	test_unknown(&c, &b);
 	close_node(&b);
