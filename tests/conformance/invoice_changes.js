@@ -127,7 +127,7 @@ function changes(text, forge) {
 		tree(`a hash of the path of ${name}`, step, (core) => { core[name].path[0] = flip(core[name].path[0]); });
 		tree(`a path of ${name} that is too long`, step, (core) => { core[name].path.push('0'.repeat(64)); });
 		tree(`a path of ${name} that is too short`, step, (core) => { core[name].path.pop(); });
-		tree(`the time of the act of ${name}`, step, (core) => { core[name].act.at = core[name].act.at.replace(/...Z$/, '000Z').replace(/^2/, '1'); });
+		tree(`the time of the act of ${name}`, step, (core) => { core[name].act.at = core[name].act.at.replace(/.Z$/, (end) => (end === '0Z' ? '1Z' : '0Z')); });
 		tree(`the size in the head of ${name}`, step, (core) => { core[name].head = core[name].head.replace(/\n(\d+)\n/, (_, n) => `\n${Number(n) + 1}\n`); });
 		tree(`the root in the head of ${name}`, step, (core) => { core[name].head = core[name].head.replace(/\n(.)(.*)\n\n/, (_, a, b) => `\n${a === 'A' ? 'B' : 'A'}${b}\n\n`); });
 		tree(`two signature lines in the head of ${name}`, step, (core) => { core[name].head += core[name].head.split('\n\n')[1]; });
@@ -151,4 +151,84 @@ function changes(text, forge) {
 	return list;
 }
 
-module.exports = { Forge, changes };
+// Files of two parties who agree on odd things: [what is odd, whether docs/FORMATS.md takes it, the bytes].
+function edges(text, forge) {
+	const good = JSON.parse(text);
+	const { size } = good.core.G.object;
+	const list = [];
+	const edge = (name, taken, documents, acts) => list.push([name, taken, forge.file(good, documents, acts)]);
+	const x = (n) => 'x'.repeat(n);
+	const nest = (n) => (n === 0 ? {} : { a: nest(n - 1) });
+	// At a limit, and one beyond it.
+	const limit = (name, n, change) => [0, 1].forEach((more) => edge(`${name} of ${n + more}`, more === 0, change(n + more)));
+	limit('a name', 200, (n) => ({ G, I }) => { G.consumer.name = I.entities.consumer.name = x(n); });
+	limit('a name in three bytes a letter, and one more,', 198, (n) => ({ G, I }) => { G.consumer.name = I.entities.consumer.name = '谷'.repeat(n === 198 ? 66 : 67); });
+	limit('a code', 18, (n) => ({ G, I }) => { G.consumer.uscc = I.entities.consumer.uscc = x(n); });
+	limit('a DID', 255, (n) => ({ G, I }) => { G.consumer.did = I.entities.consumer.did = 'did:' + x(n - 4); G.consumer.kid = G.consumer.did + '#k'; });
+	limit('a kid', 510, (n) => ({ G }) => { G.consumer.kid = (G.consumer.did + '#').padEnd(n, 'x'); });
+	limit('a purpose', 4000, (n) => ({ G, I }) => { G.scenario.purpose = I.scenario.purpose = x(n); });
+	limit('an address', 2000, (n) => ({ I }) => { I.supervision.status = x(n); });
+	limit('levels', 32, (n) => ({ G }) => { G.terms = nest(n - 4); });
+	limit('a rate', 10000, (n) => ({ G, I }) => {
+		G.price.rate = I.voucher.rate = n;
+		G.price.tax = I.voucher.tax = Math.floor((G.price.net * n + 5000) / 10000);
+	});
+	// Amounts: net x covered div size, half up.
+	const taken = (result, ranges, bad) => ({ G, R, I }) => {
+		const covered = ranges.reduce((sum, [from, to]) => sum + BigInt(to - from), 0n), all = BigInt(size);
+		const net = (2n * BigInt(G.price.net) * covered + all) / (2n * all);
+		Object.assign(R, { result, ranges }, bad === undefined ? {} : { bad });
+		Object.assign(I.voucher, { ranges, net: Number(net), tax: Number((net * BigInt(G.price.rate) + 5000n) / 10000n) });
+	};
+	edge('half of it', true, taken('partial', [[0, size / 2 | 0]]));
+	edge('all of it, yet partial', true, taken('partial', [[0, size]]));
+	edge('two parts and a bad chunk', true, taken('refused', [[1, 2], [3, size - 1]], 0));
+	edge('nothing of it', true, taken('refused', []));
+	edge('a bad chunk beyond the end', false, taken('refused', [], Math.ceil(size / 262144)));
+	edge('a bad chunk of what is complete', false, taken('complete', [[0, size]], 0));
+	edge('ranges that touch', false, taken('partial', [[0, 1], [1, 3]]));
+	edge('an empty range', false, taken('partial', [[1, 1]]));
+	edge('ranges that descend', false, taken('partial', [[5, 6], [1, 2]]));
+	edge('a range beyond the end', false, taken('partial', [[0, size + 1]]));
+	const empty = (result, net) => ({ G, M, R, I }) => {
+		G.object.size = M.size = 0;
+		Object.assign(R, { result, ranges: [] });
+		Object.assign(I.voucher, { ranges: [], net, tax: Math.floor((net * G.price.rate + 5000) / 10000) });
+	};
+	for (const [result, due] of [['complete', true], ['refused', false], ['partial', false]]) {
+		edge(`an empty object, ${result}, for its price`, due, empty(result, good.core.G.price.net));
+		edge(`an empty object, ${result}, for nothing`, !due, empty(result, 0));
+	}
+	edge('the largest amount', true, ({ G, I }) => [G.price, I.voucher].forEach((p) => Object.assign(p, { net: 2 ** 53 - 1, rate: 10000, tax: 2 ** 53 - 1 })));
+	edge('a negative amount', false, ({ G, I }) => [G.price, I.voucher].forEach((p) => Object.assign(p, { net: -1, tax: 0 })));
+	edge('no code', true, ({ G, I }) => { delete G.consumer.uscc; delete I.entities.consumer.uscc; });
+	edge('no name', true, ({ G, I }) => { G.consumer.name = I.entities.consumer.name = ''; });
+	edge('a kid that needs escapes', true, ({ G }) => { G.consumer.kid += '"\\\n'; });
+	edge('a kid without a fragment', false, ({ G }) => { G.consumer.kid = G.consumer.did + '#'; });
+	edge('a name that is no DID', false, ({ G, I }) => { G.consumer.did = I.entities.consumer.did = 'web:x'; G.consumer.kid = 'web:x#k'; });
+	edge('one DID for both', false, ({ G, I }) => { G.consumer.did = I.entities.consumer.did = G.provider.did; G.consumer.kid = G.provider.did + '#key-2'; });
+	edge('one key for both', false, ({ G }) => { G.consumer.key = G.provider.key; });
+	edge('an assurance that there is not', false, ({ G, I }) => { G.consumer.assurance = I.entities.consumer.assurance = 'none'; });
+	edge('another delivery in Q', false, ({ Q }) => { Q.delivery = Q.id; });
+	edge('names in the order of UTF-16', true, ({ G }) => { G.terms = { '\ufb33': 1, '\u{1f600}': 2 }; });
+	edge('U+0000', false, ({ G }) => { G.terms = { a: '\0' }; });
+	edge('null', false, ({ G }) => { G.terms = { a: null }; });
+	edge('a fraction', false, ({ G }) => { G.terms = { a: 0.5 }; });
+	edge('1970', true, ({ G }) => { G.openUntil = '1970-01-01T00:00:00.000Z'; });
+	edge('1969', false, ({ G }) => { G.openUntil = '1969-12-31T23:59:59.999Z'; });
+	edge('a day that there is not', false, ({ G }) => { G.openUntil = '2026-02-29T00:00:00.000Z'; });
+	edge('a day of a leap year', true, ({ G }) => { G.openUntil = '2028-02-29T00:00:00.000Z'; });
+	edge('24 o\'clock', false, ({ G }) => { G.openUntil = '2026-01-01T24:00:00.000Z'; });
+	edge('a receipt from a centre', true, ({ I }) => { I.registration = { centre: 'a', number: '1', time: I.issued, receipt: 'r' }; });
+	edge('a receipt that is not registered', false, ({ I }) => { I.registration = { status: '未登记', centre: 'a', number: '1', time: I.issued, receipt: 'r' }; });
+	edge('a classification', true, ({ I }) => { I.scenario.classification = 'general'; });
+	edge('an entry that I does not name', false, ({ I }) => { delete I.entries.end; });
+	edge('acceptance by nobody', false, ({ I }) => { I.acceptance = 'none'; });
+	edge('a serial of another year', false, ({ I }) => { I.serial = I.serial.replace(/-\d{4}-/, '-1999-'); });
+	edge('more in the body of an act', true, undefined, ({ issue }) => { issue.act.body.more = 'x'; });
+	edge('a signature too few in an act', false, undefined, ({ accept }) => { delete accept.act.body.signatures.consumer; });
+	edge('a day that there is not in an act', false, undefined, ({ issue }) => { issue.act.at = '2026-02-30T00:00:00.000Z'; });
+	return list;
+}
+
+module.exports = { Forge, changes, edges };

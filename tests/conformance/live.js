@@ -10,7 +10,7 @@ const canonicalize = require('canonicalize');
 const { schemas } = require('./schemas.js');
 const { Nodes, ask, until } = require('./live_nodes.js');
 const invoice = require('./invoice.js');
-const { Forge, changes } = require('./invoice_changes.js');
+const { Forge, changes, edges } = require('./invoice_changes.js');
 
 const [program, verifier, schemaDirectory, directory] = process.argv.slice(2);
 const ALL_MS = 80000;
@@ -285,6 +285,12 @@ function judgeInvoices(pairs, a, b) {
 		ok(!bytes.equals(good) && said.startsWith(`no: ${step}: `), `the second reader refuses ${name}`, said);
 		const ran = first(bytes);
 		ok(ran.status === 1, `so does the verifier: ${name}`, `${ran.status} ${ran.stdout}`);
+	}
+	for (const [name, takes, bytes] of edges(good.toString(), forge)) {
+		const said = second(bytes);
+		ok((said === 'recorded') === takes, `the second reader ${takes ? 'takes' : 'refuses'} ${name}`, said);
+		const ran = first(bytes);
+		ok(ran.status === (takes ? 0 : 1), `so does the verifier: ${name}`, `${ran.status} ${ran.stdout}`);
 	}
 	let taken = 0, tried = 0;
 	for (let i = 0; i < good.length; i += 23, tried++) {
