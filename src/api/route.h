@@ -1,6 +1,6 @@
 /* A route and a request in a handler's hands.
  *
- * Each api/<resource>.c exports a static table of routes, joined in api/routes.c. A handler has two steps: act() reads
+ * Each api/<resource>.c exports a static table of routes, joined in main/wiring.c. A handler has two steps: act() reads
  * the request and makes one call into the domain, inside the open tick; say() runs after COMMIT and signing, when
  * evidence of what was appended exists, and fills the answer. A refusal of either is answered as a problem (RFC 9457);
  * one of act() takes back all that it wrote (acts_mark). What act() has answered already needs no say().

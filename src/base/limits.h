@@ -70,6 +70,8 @@
 #define LIMIT_TLOG_PROOF (128u << 10)
 
 /* Quotas on what a peer can make us keep. */
+/* How long a provider is bound by the G it has signed. */
+#define LIMIT_AGREEMENT_OPEN_MS 3600000ll
 #define LIMIT_PARTIES 10000u
 #define LIMIT_OPEN_NEGOTIATIONS_PARTY 1024u
 #define LIMIT_OPEN_DELIVERIES_PARTY 1024u

@@ -94,7 +94,7 @@ err paper_build(struct ctx *c, struct acts *n, const struct agreement_row *row,
 	assert(row->role == AGREEMENT_PROVIDER && row->object != NULL);
 	TRY(uuid_new_urn(c, acts_env(n), &p.id));
 	TRY(time_str(c, now, &p.agreed));
-	TRY(time_str(c, now + PAPER_OPEN_MS, &p.open_until));
+	TRY(time_str(c, now + LIMIT_AGREEMENT_OPEN_MS, &p.open_until));
 	p.policy = policy_of(c, row, acts_self(n), &p);
 	TRY(document_of(c, n, row, peer, &p));
 	TRY(agreement_read(c, p.document, &checked));

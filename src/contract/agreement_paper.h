@@ -10,8 +10,6 @@
 #include "party/organisation.h"
 #include "proof/documents.h"
 
-#define PAPER_OPEN_MS 3600000ll /* how long the provider is bound */
-
 struct paper {
 	struct json *policy, *document;
 	struct str id, agreed, open_until; /* id is that of the agreement and of G */
