@@ -69,9 +69,10 @@
 /* A note, 64 hashes of 45 bytes, and as much again for the extra line. */
 #define LIMIT_TLOG_PROOF (128u << 10)
 
-/* Quotas on what a peer can make us keep. */
 /* How long a provider is bound by the G it has signed. */
 #define LIMIT_AGREEMENT_OPEN_MS 3600000ll
+
+/* Quotas on what a peer can make us keep. */
 #define LIMIT_PARTIES 10000u
 #define LIMIT_OPEN_NEGOTIATIONS_PARTY 1024u
 #define LIMIT_OPEN_DELIVERIES_PARTY 1024u
