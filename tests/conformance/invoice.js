@@ -1,6 +1,6 @@
 // tests/conformance/invoice.js FILE...: a second reader of data invoice files, written after docs/FORMATS.md (1 to 7) and the
-// public formats that it names, with node's own crypto and npm's canonicalize; none of our code. It says the label and exits 0,
-// or says what does not hold and exits 1. It reads what a delivery leaves: a file with entries in `later` it refuses.
+// public formats that it names, with node's own crypto and npm's canonicalize; none of our code. It says the label, and what came
+// later, and exits 0; or says what does not hold and exits 1.
 'use strict';
 const crypto = require('crypto');
 const fs = require('fs');
@@ -129,7 +129,24 @@ const act = object({ v: oneOf(1), type: text, at: time, actor: address, subject:
 const proof = object({ act, salt: hex, index: number(0), path: list(hex), head: text });
 const signers = ['G.provider', 'G.consumer', 'Q.consumer', 'M.provider', 'R.consumer', 'I.provider', 'I.consumer'];
 const { G, Q, M, R, I } = documents;
-const file = object({ v: oneOf(1), kind: oneOf('invoice-file'), later: list(plain),
+const sides = object({ 'provider?': jws, 'consumer?': jws });
+const signed = number(-Number.MAX_SAFE_INTEGER);
+const laters = {
+	X: object({ sigs: sides, X: document('correction', { corrects: hex, 'prev?': hex, void: boolean, net: signed, rate: number(0, 10000), tax: signed,
+		reason: text, 'replacement?': hex }) }),
+	P: object({ sigs: sides, act: proof, P: document('dispute', { invoice: hex, 'prev?': hex, reason: text, 'receipt?': hex }) }),
+	Z: object({ sigs: sides, Z: document('status', { invoice: hex, state: oneOf('issued', 'accepted', 'disputed', 'corrected', 'void'), entry,
+		head: text, at: time }) }),
+};
+const later = (v, at) => {
+	plain(v, at);
+	const letter = ['X', 'P', 'Z'].find((l) => l in v);
+	must(letter, `${at} is neither X nor P nor Z`);
+	laters[letter](v, at);
+	const n = Object.keys(v.sigs).length;
+	must(letter === 'X' ? n > 0 : n === 1, `${at} has ${n} signatures`);
+};
+const file = object({ v: oneOf(1), kind: oneOf('invoice-file'), later: list(later),
 	core: object({ G, 'Q?': Q, 'M?': M, 'R?': R, I, sigs: object(Object.fromEntries(signers.map((n) => [n + '?', jws]))), issue: proof, 'accept?': proof }) });
 
 // ---- The steps of section 7, each named as it refuses -----------------------------------------------------------------------
@@ -222,17 +239,19 @@ function alone({ core }, keyed) {
 	return hosts;
 }
 
+function signature(x, host, text, name) {
+	must(host, `${name} has no key`);
+	const encoded = Buffer.from(canonicalize({ alg: 'EdDSA', kid: host.kid, typ: `shugu-${x.kind}+jws` })).toString('base64url');
+	const [head, , last] = text.split('.');
+	must(head === encoded, `the header of ${name}`);
+	const over = `${encoded}.${Buffer.from(canonicalize(x)).toString('base64url')}`;
+	must(ed25519(host.key, Buffer.from(over), base64(last, 'base64url')), `the signature ${name}`);
+}
+
 function signatures({ core }, hosts) {
 	for (const [name, text] of Object.entries(core.sigs)) {
 		const [letter, side] = name.split('.');
-		const { key, kid } = hosts[side === 'provider' ? 0 : 1];
-		const x = core[letter];
-		const header = canonicalize({ alg: 'EdDSA', kid, typ: `shugu-${x.kind}+jws` });
-		const [head, , last] = text.split('.');
-		const encoded = Buffer.from(header).toString('base64url');
-		must(head === encoded, `the header of ${name}`);
-		const signed = `${encoded}.${Buffer.from(canonicalize(x)).toString('base64url')}`;
-		must(ed25519(key, Buffer.from(signed), base64(last, 'base64url')), `the signature ${name}`);
+		signature(core[letter], hosts[side === 'provider' ? 0 : 1], text, name);
 	}
 }
 
@@ -295,8 +314,8 @@ function head(note, host) {
 	return { size, root };
 }
 
-// E of section 4: the act stands in the log of host, and holds D(I) and these signatures.
-function evidence(e, host, type, core, names) {
+// E of section 4: the act stands in the log of host, and holds D(x) and these signatures (name -> detached JWS).
+function evidence(e, host, type, x, held) {
 	const bytes = Buffer.from(canonicalize(e.act)), { size, root } = head(e.head, host);
 	must(bytes.length <= 65535, 'an act that is too large');
 	const line = 'shugu-act/1 ' + sha256(Buffer.from(e.salt, 'hex'), bytes).toString('hex');
@@ -304,11 +323,54 @@ function evidence(e, host, type, core, names) {
 	const leaf = sha256(Buffer.from([0]), line);
 	must(root_of(leaf, e.index, size, e.path.map((h) => Buffer.from(h, 'hex'))).equals(root), 'the path does not lead to the head');
 	must(e.act.type === type, `an act that is no ${type}`);
-	must(e.act.body.document === digest(core.I), 'the act holds another D(I)');
-	for (const name of names) must(e.act.body.signatures?.[name] === sha256hex(core.sigs[`I.${name}`]), `the act holds another signature of the ${name}`);
+	must(e.act.body.document === digest(x), 'the act holds another document');
+	for (const [side, jws] of Object.entries(held)) must(e.act.body.signatures?.[side] === sha256hex(jws), `the act holds another signature of the ${side}`);
 }
 
-// The label and the names of who signed; throws what does not hold, with the step in front.
+// X, P and Z in this order (5.6, 6); the words beside the label.
+function afterwards({ core, later }, hosts) {
+	const { I, R } = core, d = digest(I), limit = BigInt(I.voucher.net), rate = BigInt(I.voucher.rate);
+	let order = 'X', net = limit, tax = BigInt(I.voucher.tax), isVoid = false;
+	const force = [], open = [];	// D of the X in force; what an X after it would close: [word, how many were in force]
+	const host = (side) => hosts[side === 'provider' ? 0 : 1];
+	const place = (prev) => {
+		const at = prev === undefined ? 0 : force.indexOf(prev) + 1;
+		must(prev === undefined || at > 0, 'prev is no X in force');
+		return at;
+	};
+	for (const x of later) {
+		const letter = ['X', 'P', 'Z'].find((l) => l in x), doc = x[letter], by = Object.keys(x.sigs);
+		must('XPZ'.indexOf(letter) >= 'XPZ'.indexOf(order), 'not in the order X, P, Z');
+		order = letter;
+		for (const side of by) signature(doc, host(side), x.sigs[side], `${letter}.${side}`);
+		must((doc.corrects || doc.invoice) === d, `${letter} is about another invoice`);
+		if (letter === 'X') {
+			must(place(doc.prev) === force.length, 'an X beside the chain');
+			must(BigInt(doc.rate) === rate, 'an X at another rate');
+			const to = net + BigInt(doc.net), toTax = tax + BigInt(doc.tax);
+			must(to >= 0n && to <= limit && (doc.void ? to === 0n && toTax === 0n : toTax === (to * rate + 5000n) / 10000n), 'the amounts of X');
+			if (by.length === 2) {
+				[net, tax, isVoid] = [to, toTax, doc.void];
+				force.push(digest(doc));
+			} else {
+				open.push([by[0] === 'consumer' ? 'disputed' : 'I.consumer' in core.sigs ? 'contested' : 'withdrawn', force.length]);
+			}
+		} else if (letter === 'P') {
+			const at = place(doc.prev);
+			must(!('receipt' in doc) || (R && doc.receipt === digest(R)) || !R, 'P names another receipt');
+			evidence(x.act, host(by[0]), 'invoice.dispute', doc, x.sigs);
+			const accepted = by[0] === 'consumer' && core.accept && core.accept.index > x.act.index;
+			if (!accepted) open.push(['disputed', at]);
+		} else {
+			const now = head(doc.head, host(by[0]));
+			must(doc.entry.origin === host(by[0]).origin && doc.entry.index < now.size, 'Z names an entry that is not in its log');
+		}
+	}
+	const still = new Set(open.filter(([, at]) => at >= force.length).map(([word]) => word));
+	return ['corrected', 'void', 'disputed', 'withdrawn', 'contested'].filter((w) => (w === 'corrected' ? force.length > 0 : w === 'void' ? isVoid : still.has(w)));
+}
+
+// The label, and what came later; throws what does not hold, with the step in front.
 function check(bytes) {
 	let step = 'file';
 	const at = (name, f) => {
@@ -323,10 +385,11 @@ function check(bytes) {
 		at('signatures', () => signatures(x, hosts));
 		at('digests', () => digests(x));
 		at('contents', () => agreeing(x));
-		at('issue', () => evidence(x.core.issue, hosts[0], 'invoice.issue', x.core, ['provider']));
-		if ('accept' in x.core) at('accept', () => evidence(x.core.accept, hosts[1], 'invoice.accept', x.core, ['provider', 'consumer']));
-		at('later', () => must(x.later.length === 0, 'what came later is not read here'));
-		return 'accept' in x.core ? 'recorded' : 'I.consumer' in x.core.sigs ? 'accepted' : 'R' in x.core ? 'delivered' : 'claimed';
+		const { core } = x, { 'I.provider': provider, 'I.consumer': consumer } = core.sigs;
+		at('issue', () => evidence(core.issue, hosts[0], 'invoice.issue', core.I, { provider }));
+		if ('accept' in core) at('accept', () => evidence(core.accept, hosts[1], 'invoice.accept', core.I, { provider, consumer }));
+		const words = at('later', () => afterwards(x, hosts));
+		return ['accept' in core ? 'recorded' : consumer ? 'accepted' : 'R' in core ? 'delivered' : 'claimed', ...words].join('; ');
 	} catch (e) {
 		if (!(e instanceof Refusal)) throw e;
 		throw new Refusal(`${step}: ${e.message}`);

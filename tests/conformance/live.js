@@ -269,6 +269,38 @@ async function exported(nodes, a, b) {
 	return all.map((i) => [a, b].map((node) => fs.readFileSync(path.join(directory, `${node.name}-${i.serial.slice(-8)}.json`))));
 }
 
+// What both readers say of an invoice as it stands now at both sides; the core stays as it was.
+async function agreed(nodes, a, b, id, want, core) {
+	for (const node of [a, b]) {
+		const file = path.join(directory, `${node.name}-later.json`);
+		const bytes = await until(async () => {
+			await nodes.run(node, 'invoice', 'export', id, '-o', file);
+			const now = fs.readFileSync(file);
+			return second(now) === want && now;
+		});
+		const said = fs.readFileSync(file), ran = first(said);
+		ok(bytes, `the second reader says ${want} at the ${node.name}`, second(said));
+		ok(ran.stdout.startsWith(`${want}\n`), 'so does the verifier', ran.stdout);
+		ok(canonicalize(JSON.parse(said).core) === core, 'and the core is what it was');
+	}
+}
+
+async function goOn(nodes, a, b, pairs) {
+	const [one, two] = pairs.map(([bytes]) => JSON.parse(bytes).core);
+	const on = (node, core, ...words) => nodes.run(node, 'invoice', words[0], core.I.id, ...words.slice(1));
+	const steps = [
+		[a, one, 'recorded; corrected', 'correct', '--net', '900000', '--reason', 'lines were missing'],
+		[b, one, 'recorded; corrected; disputed', 'dispute', '--reason', 'still too many'],
+		[b, two, 'recorded; disputed', 'correct', '--net', '5000', '--reason', 'most of it was old'],
+		[a, one, 'recorded; corrected; void', 'void', '--reason', 'sent by mistake'],
+	];
+	for (const [node, core, want, ...words] of steps) {
+		const said = await on(node, core, ...words);
+		ok(said.code === 0, `the ${node.name} says ${words[0]}`, said.err);
+		await agreed(nodes, a, b, core.I.id, want, canonicalize(core));
+	}
+}
+
 function judgeInvoices(pairs, a, b) {
 	for (const [one, other] of pairs) {
 		const serial = JSON.parse(one).core.I.serial;
@@ -326,6 +358,7 @@ async function main() {
 		judge(nodes.traffic, between, (note) => nodes.traffic.indexOf(note) >= between && note.what === 'request' && note.where === a.name);
 		if (pairs.length === 0) return;
 		judgeInvoices(pairs, a, b);
+		await goOn(nodes, a, b, pairs);
 		const proofs = { issue: [], accept: [] };
 		pairs.forEach(([bytes], i) => {
 			for (const name of ['issue', 'accept']) {
