@@ -346,10 +346,11 @@ function afterwards({ core, later }, hosts) {
 		must((doc.corrects || doc.invoice) === d, `${letter} is about another invoice`);
 		if (letter === 'X') {
 			must(place(doc.prev) === force.length, 'an X beside the chain');
-			must(BigInt(doc.rate) === rate, 'an X at another rate');
-			const to = net + BigInt(doc.net), toTax = tax + BigInt(doc.tax);
-			must(to >= 0n && to <= limit && (doc.void ? to === 0n && toTax === 0n : toTax === (to * rate + 5000n) / 10000n), 'the amounts of X');
 			if (by.length === 2) {
+				must(!isVoid, 'an X of what is void');
+				const to = net + BigInt(doc.net), toTax = tax + BigInt(doc.tax);
+				must(BigInt(doc.rate) === rate && to >= 0n && to <= limit
+					&& (doc.void ? to === 0n && toTax === 0n : toTax === (to * rate + 5000n) / 10000n), 'the amounts of X');
 				[net, tax, isVoid] = [to, toTax, doc.void];
 				force.push(digest(doc));
 			} else {
@@ -357,7 +358,7 @@ function afterwards({ core, later }, hosts) {
 			}
 		} else if (letter === 'P') {
 			const at = place(doc.prev);
-			must(!('receipt' in doc) || (R && doc.receipt === digest(R)) || !R, 'P names another receipt');
+			must(!('receipt' in doc) || !R || doc.receipt === digest(R), 'P names another receipt');
 			evidence(x.act, host(by[0]), 'invoice.dispute', doc, x.sigs);
 			const accepted = by[0] === 'consumer' && core.accept && core.accept.index > x.act.index;
 			if (!accepted) open.push(['disputed', at]);

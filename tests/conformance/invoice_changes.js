@@ -34,9 +34,7 @@ class Forge {
 		if (R) I.receipt = digest(R);
 		for (const name of Object.keys(sigs)) {
 			const [letter, side] = name.split('.');
-			const header = Buffer.from(canonicalize({ alg: 'EdDSA', kid: G[side].kid, typ: `shugu-${core[letter].kind}+jws` })).toString('base64url');
-			const over = `${header}.${bytes(core[letter]).toString('base64url')}`;
-			sigs[name] = `${header}..${signed(this.keys[side].party, over).toString('base64url')}`;
+			sigs[name] = this.jws(core[letter], G[side], side);
 		}
 	}
 
@@ -54,6 +52,29 @@ class Forge {
 		const held = (...sides) => Object.fromEntries(sides.map((s) => [s, sha256(core.sigs[`I.${s}`]).toString('hex')]));
 		Object.assign(core.issue.act.body, { document: digest(core.I), signatures: held('provider') });
 		Object.assign(core.accept.act.body, { document: digest(core.I), signatures: held('provider', 'consumer') });
+	}
+
+	jws(x, party, side) {
+		const header = Buffer.from(canonicalize({ alg: 'EdDSA', kid: party.kid, typ: `shugu-${x.kind}+jws` })).toString('base64url');
+		return `${header}..${signed(this.keys[side].party, `${header}.${bytes(x).toString('base64url')}`).toString('base64url')}`;
+	}
+
+	// A document of section 5.6 as it stands in `later`.
+	later(core, letter, doc, ...sides) {
+		const of = letter === 'X' ? 'corrects' : 'invoice';
+		const x = { v: 1, kind: { X: 'correction', P: 'dispute', Z: 'status' }[letter], id: `urn:uuid:01980000-0000-7000-8000-${crypto.randomBytes(6).toString('hex')}`,
+			[of]: digest(core.I), ...doc };
+		return { [letter]: x, sigs: Object.fromEntries(sides.map((side) => [side, this.jws(x, core.G[side], side)])) };
+	}
+
+	// P with its act, of which `change` may make something else; the index is 0, so an acceptance that stands later closes it.
+	dispute(core, doc, side, change = () => {}) {
+		const p = this.later(core, 'P', { reason: 'no', ...doc }, side);
+		p.act = { act: { v: 1, type: 'invoice.dispute', at: core.I.issued, actor: 'node', subject: core.I.id,
+			body: { document: digest(p.P), signatures: { [side]: sha256(p.sigs[side]).toString('hex') }, reason: 'no' } }, salt: '0'.repeat(64) };
+		change(p.act.act);
+		this.prove(p.act, core, side);
+		return p;
 	}
 
 	// Signed anew, after a change of the documents and before one of the acts.
@@ -231,4 +252,84 @@ function edges(text, forge) {
 	return list;
 }
 
-module.exports = { Forge, changes, edges };
+// What may come later, and what may not: [what, the words behind the label or null where it is refused, the bytes]. The file is
+// given with its consumer's acceptance; `plain` without it.
+function afterwards(text, forge) {
+	const good = JSON.parse(text), { core } = good, list = [];
+	const { net, tax, rate } = core.I.voucher;
+	const plain = copy(good);
+	delete plain.core.accept;
+	const unsigned = copy(plain);
+	delete unsigned.core.sigs['I.consumer'];
+	const edge = (name, words, later, base = good) => list.push([name, words, bytes({ ...base, later })]);
+	const both = ['provider', 'consumer'];
+	// An X after which so much of the amount now due is due.
+	const x = (from, to, more = {}, sides = both) => {
+		const due = (n) => Math.floor((n * rate + 5000) / 10000);
+		return forge.later(core, 'X', { void: false, net: to - from, rate, tax: due(to) - due(from), reason: 'r', ...more }, ...sides);
+	};
+	const after = (e) => ({ prev: digest(e.X) });
+	const one = x(net, 5000), two = x(5000, 7, after(one)), gone = x(net, 0, { void: true });
+	edge('an X', 'corrected', [one]);
+	edge('two X', 'corrected', [one, two]);
+	edge('two X in the wrong order', null, [two, one]);
+	edge('two X of one place', null, [one, x(5000, 7)]);
+	edge('an X after one that is not there', null, [two]);
+	edge('an X to the same amount', 'corrected', [x(net, net)]);
+	edge('an X to more', null, [x(net, net + 1)]);
+	edge('an X to less than nothing', null, [x(net, -1)]);
+	edge('an X up again', 'corrected', [one, x(5000, net, after(one))]);
+	edge('an X with another tax', null, [x(net, 5000, { tax: -tax })]);
+	edge('an X at another rate', null, [x(net, 5000, { rate: rate + 1 })]);
+	edge('an X of another invoice', null, [x(net, 5000, { corrects: core.I.receipt })]);
+	edge('an X with a replacement', 'corrected', [x(net, 5000, { replacement: core.I.receipt })]);
+	edge('an X with an unknown member', null, [x(net, 5000, { more: 'x' })]);
+	edge('an X that makes it void', 'corrected; void', [gone]);
+	edge('an X that makes it void, with an amount', null, [x(net, 5000, { void: true })]);
+	edge('an X down to nothing', 'corrected', [x(net, 0)]);
+	edge('an X of the consumer alone', 'disputed', [x(net, 5000, {}, ['consumer'])]);
+	edge('an X of the provider alone', 'contested', [x(net, 5000, {}, ['provider'])]);
+	edge('an X of the provider alone, where only he has signed', 'withdrawn', [x(net, 5000, {}, ['provider'])], unsigned);
+	edge('an X of nobody', null, [x(net, 5000, {}, [])]);
+	edge('an X after one of the consumer alone', 'corrected', [x(net, 5000, {}, ['consumer']), one]);
+	edge('an X of the consumer alone, after another', 'corrected; disputed', [one, x(5000, 7, after(one), ['consumer'])]);
+	edge('an X of each side alone, of one place', 'disputed; contested', [x(net, 5000, {}, ['consumer']), x(net, 6000, {}, ['provider'])]);
+	edge('an X of the consumer alone to more', 'disputed', [x(net, net + 1, {}, ['consumer'])]);
+	const wrong = x(net, 5000);
+	wrong.sigs.consumer = one.sigs.consumer;
+	edge('an X with the signature of another', null, [wrong]);
+
+	edge('a P of the provider', 'disputed', [forge.dispute(core, {}, 'provider')]);
+	edge('a P of the consumer before the acceptance', '', [forge.dispute(core, {}, 'consumer')]);
+	edge('a P of the consumer', 'disputed', [forge.dispute(core, {}, 'consumer')], plain);
+	edge('a P before an X', 'corrected', [one, forge.dispute(core, {}, 'provider')]);
+	edge('a P after an X', 'corrected; disputed', [one, forge.dispute(core, after(one), 'provider')]);
+	edge('a P with R', 'disputed', [forge.dispute(core, { receipt: core.I.receipt }, 'consumer')], plain);
+	edge('a P before its X', null, [forge.dispute(core, {}, 'provider'), one]);
+	edge('a P of another invoice', null, [forge.dispute(core, { invoice: core.I.receipt }, 'provider')]);
+	edge('a P whose act is another', null, [forge.dispute(core, {}, 'provider', (act) => { act.type = 'invoice.disputed'; })]);
+	edge('a P whose act holds another', null, [forge.dispute(core, {}, 'provider', (act) => { act.body.document = core.I.receipt; })]);
+	edge('a P whose act holds another signature', null, [forge.dispute(core, {}, 'provider', (act) => { act.body.signatures.provider = core.I.receipt; })]);
+	const crossed = forge.dispute(core, {}, 'provider');
+	crossed.act = forge.dispute(core, {}, 'consumer').act;
+	edge('a P with the act of another', null, [crossed]);
+	edge('a P of both', null, [{ ...forge.dispute(core, {}, 'provider'), ...forge.later(core, 'P', { reason: 'no' }, ...both) }]);
+
+	const z = (more = {}, ...sides) => forge.later(core, 'Z', { state: 'accepted', at: core.I.issued, head: core.issue.head,
+		entry: { origin: core.G.provider.origin, index: 0, leaf: core.I.receipt }, ...more }, ...(sides.length ? sides : ['provider']));
+	edge('a Z', '', [z()]);
+	edge('a Z with the head of the other log', null, [z({ head: core.accept.head })]);
+	edge('a Z with an entry of the other log', null, [z({ entry: { origin: core.G.consumer.origin, index: 0, leaf: core.I.receipt } })]);
+	edge('a Z with an entry beyond its head', null, [z({ entry: { origin: core.G.provider.origin, index: 1 << 20, leaf: core.I.receipt } })]);
+	edge('a Z with a state that there is not', null, [z({ state: 'paid' })]);
+	edge('a Z of both', null, [z({}, ...both)]);
+	edge('a Z before an X', null, [z(), one]);
+	edge('something else', null, [{ Y: one.X, sigs: one.sigs }]);
+	edge('an X beside a P', null, [{ ...forge.dispute(core, {}, 'provider'), X: one.X }]);
+	edge('an X after one that made it void', null, [gone, x(0, 5, after(gone))]);
+	edge('an X of the consumer alone after that', 'corrected; void; disputed', [gone, x(0, 5, after(gone), ['consumer'])]);
+	edge('a P after that', 'corrected; void; disputed', [gone, forge.dispute(core, after(gone), 'provider')]);
+	return list;
+}
+
+module.exports = { Forge, afterwards, changes, edges };

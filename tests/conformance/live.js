@@ -10,7 +10,7 @@ const canonicalize = require('canonicalize');
 const { schemas } = require('./schemas.js');
 const { Nodes, ask, until } = require('./live_nodes.js');
 const invoice = require('./invoice.js');
-const { Forge, changes, edges } = require('./invoice_changes.js');
+const { Forge, afterwards, changes, edges } = require('./invoice_changes.js');
 
 const [program, verifier, schemaDirectory, directory] = process.argv.slice(2);
 const ALL_MS = 80000;
@@ -323,6 +323,12 @@ function judgeInvoices(pairs, a, b) {
 		ok((said === 'recorded') === takes, `the second reader ${takes ? 'takes' : 'refuses'} ${name}`, said);
 		const ran = first(bytes);
 		ok(ran.status === (takes ? 0 : 1), `so does the verifier: ${name}`, `${ran.status} ${ran.stdout}`);
+	}
+	for (const [name, words, bytes] of afterwards(good.toString(), forge)) {
+		const said = second(bytes), ran = first(bytes);
+		const behind = (text, refused) => (refused ? null : text.split('\n')[0].split('; ').slice(1).join('; '));
+		ok(behind(said, said.startsWith('no: ')) === words, `later, the second reader: ${name}: ${words === null ? 'no' : words}`, said);
+		ok(behind(ran.stdout, ran.status !== 0) === words, `later, the verifier: ${name}`, `${ran.status} ${ran.stdout}`);
 	}
 	let taken = 0, tried = 0;
 	for (let i = 0; i < good.length; i += 23, tried++) {
