@@ -181,7 +181,14 @@ static err changed(struct ctx *c, struct acts *n, const struct delivery_message 
 	return command(c, n, type, in->peer, d->id, body);
 }
 
-/* The manifest that is known, once more: what opens the data may have been lost here. */
+/* A start that brings a manifest, after one was taken: its answer was lost. The other side resumes without. */
+static bool repeats_start(const struct delivery_row *d, const struct delivery_message *in)
+{
+	return d->joined && d->has_manifest && json_get(in->shugu, "document") != NULL;
+}
+
+/* The manifest that is known, once more: what opens the data may have been lost here. Where the delivery stands, it
+ * stays. */
 static err started_again(struct ctx *c, struct acts *n, const struct delivery_message *in,
 	const struct delivery_row *d)
 {
@@ -190,11 +197,13 @@ static err started_again(struct ctx *c, struct acts *n, const struct delivery_me
 	struct hash digest;
 	struct manifest m;
 	struct hash opens = hash_of(in->token);
-	if (!d->joined || document == NULL)
+	if (!repeats_start(d, in))
 		return OK;
 	TRY(jws_digest(c, document, &digest));
 	ENSURE(hash_eq(&digest, &d->manifest), c, ERR_CONFLICT,
 		"another manifest of this delivery was taken before");
+	if (d->state != DELIVERY_STARTED)
+		return OK;
 	TRY(manifest_read(c, document, &m));
 	ENSURE(hash_eq(&m.token, &opens), c, ERR_BAD_DIGEST,
 		"the token is not the one in the manifest");
@@ -208,7 +217,8 @@ err delivery_take_start(struct ctx *c, struct acts *n, const struct delivery_mes
 	struct delivery_row d;
 	TRY(find_theirs(c, n, in, role, &d));
 	bool by_provider = role == AGREEMENT_CONSUMER;
-	if (d.state == DELIVERY_STARTED && by_provider && !d.waits)
+	bool again = d.state == DELIVERY_STARTED ? !d.waits : repeats_start(&d, in);
+	if (by_provider && again)
 		TRY(started_again(c, n, in, &d));
 	else if (d.state == DELIVERY_REQUESTED && by_provider)
 		TRY(begin(c, n, in, &d));
