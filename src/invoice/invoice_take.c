@@ -178,9 +178,12 @@ err invoice_take_issue(struct ctx *c, struct acts *n, struct str peer, const str
 	struct str fault;
 	TRY(invoice_read(c, json_get(message, "document"), &i));
 	err known = find(c, n, peer, i.doc.id, ret);
-	if (known == OK)
+	if (known == OK) {
+		ENSURE(ret->role == AGREEMENT_CONSUMER, c, ERR_BAD_STATE,
+			"it is the provider who issues");
 		ENSURE(hash_eq(&ret->document, &i.doc.digest), c, ERR_CONFLICT,
 			"this invoice is known with other content");
+	}
 	if (known != ERR_NOT_FOUND)
 		return known;
 	TRY(arrive(c, n, peer, message, "invoice.issue", &in));
