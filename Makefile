@@ -1,9 +1,8 @@
 # Names for what a person types. meson and ninja build, tests/run runs and counts.
-# BUILD is the build folder, JOBS how much runs side by side.
+# BUILD is the build folder, JOBS how much runs side by side, MINUTES how long fuzz and fault may run.
 BUILD ?= build
 JOBS ?= 2
-MINUTES ?= 1
-export BUILD JOBS MINUTES
+export BUILD JOBS
 programs = SHUGU="$$(realpath $(BUILD)/shugu)" SHUGU_VERIFY="$$(realpath $(BUILD)/shugu-verify)"
 
 help:
