@@ -1,4 +1,4 @@
-/* Ed25519 verification by libcrypto alone (the offline verifier links nothing else).
+/* Ed25519 verification. Its equation is computed by libcrypto, or by what the program brings (crypto/equation.h).
  * Refused everywhere: public keys or R that are not canonical or of small order, S >= L (PROTOCOL, Words). */
 #pragma once
 
