@@ -10,7 +10,7 @@
 #include "contract/agreement.h"
 
 /* A plain connector learns our process id from the answer: what follows waits until it has read that. */
-#define FOLLOW_PLAIN_MS 60
+#define FOLLOW_PLAIN_MS 100
 #define AGREEMENT_REVOKED "revoked" /* the code of a termination of what was final */
 
 must_use err follow_request(struct ctx *c, struct acts *n, const struct entry *e);
