@@ -7,59 +7,13 @@ use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use Between;
+use Circulation;
 use JSON::PP;
 use Node;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-my ($s, $b, $c, $d) = map { between($_) } qw(Seller Buyer Third Withdrawn);
-befriend($s, $_) for $b, $c, $d;
-befriend($b, $c);
-$s->cli('party', 'withdraw', $d->{did}, '--reason', 'gone');
-relay(sub { ($d->cli('party', 'list', $s->{did}, '--json'))[1] =~ /"withdrawn"/ });
-$b->cli('invoice', 'policy', 'person');
-open(my $f, '>', "$s->{dir}/rain.csv") or die;
-print $f "station,rain\n1,2\n";
-close $f;
-for my $product (['rain', 120000], ['snow', 5000]) {
-	my ($code, undef, $err) = $s->cli('publish', "$s->{dir}/rain.csv", '--name', $product->[0], '--net', $product->[1], '--rate', 600);
-	is($code, 0, "$product->[0] is published") or diag $err;
-}
-
-# The messages of a circulation in their order: what it is, who receives it, its address, whose document it brings.
-my @rows = (
-	['1 request', $s, qr{/negotiations/request$}],
-	['2 agreement', $b, qr{/agreement$}, 'agreement.offer'],
-	['3 verification', $s, qr{/agreement/verification$}],
-	['4 finalized', $b, qr{/events$}],
-	['5 transfer request', $s, qr{/transfers/request$}, 'delivery.ask'],
-	['6 transfer start', $b, qr{/transfers/[^/]+/start$}, 'delivery.start'],
-	['8 completion', $s, qr{/transfers/[^/]+/completion$}, 'delivery.receive'],
-	['9 invoice', $b, qr{/peer/v1/invoices$}],
-	['10 acceptance', $s, qr{/invoices/[^/]+/acceptance$}],
-);
-my $row_now = '';
-sub sender { return $_[0]{to} == $s ? $b : $s }
-
-# Catches one message after the other of a new circulation and hands each to ->(row, message).
-sub circulate {
-	my ($product, $each, %o) = @_;
-	my ($status, $order) = api($b, 'POST', '/orders', {party => $s->{did}, product => $product, deliver => JSON::PP::true, %{$o{order} || {}}});
-	is($status, 202, "$product is ordered");
-	for my $row (@rows) {
-		$row_now = $row->[0];
-		if ($row_now =~ /^10/) {
-			my $waiting;
-			relay(sub { ($waiting) = @{$json->decode(($b->cli('inbox', '--json'))[1])->{waiting}} });
-			is(($b->cli('approve', $waiting->{id} // 'none'))[0], 0, 'a person accepts the invoice');
-		}
-		my $caught = catch($row->[1], $row->[2], hold => $o{hold});
-		ok($caught, "$row->[0] is caught") or return {};
-		$each->($row, $caught);
-	}
-	return $order;
-}
-
+begin();
 sub reason {
 	my ($answer) = @_;
 	my $said = eval { decode_json($answer->{body}) } // {};
@@ -87,8 +41,6 @@ sub unchanged {
 # What may be otherwise and is no attack: the words that are not read, and the sender's other statements (they have tests of
 # their own below).
 my $open = qr{^(?:\@context.*|callbackAddress|dataAddress\.endpoint(?:Type|Properties\.1.*)?|shugu\.(?:link|seen|E|document).*|link.*|seen.*|E\..*|document\..*|reason|dataAddress\.(?:\@type|endpointProperties\.\d+\.\@type)|offer\.\@type|agreement\.\@type)$};
-
-sub beside { return exists $_[0]{shugu} ? $_[0]{shugu} : $_[0] }
 
 # All that is tried with a message while it is held back.
 sub attack {
@@ -187,13 +139,6 @@ sub dishonest {
 	return;
 }
 
-# A head of a node's log as it never was, signed by it.
-sub head {
-	my ($n, $size) = @_;
-	return prove($n, {none => 1}, $size)->{head};
-}
-sub api_text { return $json->encode((api($_[0], 'GET', $_[1]))[1]) }
-
 # First a circulation as it should be, recorded.
 my @old;
 circulate('rain', sub {
@@ -211,62 +156,6 @@ circulate('snow', sub {
 	like($answer->{status}, qr/^20[012]$/, "$row->[0] itself is taken") or diag $answer->{body};
 });
 
-sub recorded {
-	my ($count) = @_;
-	for my $n ($s, $b) {
-		ok(relay(sub { my (undef, $i) = api($n, 'GET', '/invoices'); $count == grep { $_->{recorded} } @{$i->{invoices} || []} }), 'an invoice is recorded');
-	}
-}
 recorded(2);
-
-# Each answer is lost once: the same message comes again, is answered alike, and is one act.
-circulate('rain', sub {
-	my ($row, $caught) = @_;
-	my $to = $caught->{to};
-	my $answer = post($to, $caught->{target}, $caught->{body}, session(sender($caught), $to));
-	like($answer->{status}, qr/^20[012]$/, "$row->[0] is taken");
-	drop($caught);
-	my $size = $to->size;
-	my $again = catch($to, qr/\Q$caught->{target}\E/, hold => 1);
-	ok($again, 'its answer is lost, and it comes again') or return;
-	my ($first, $second) = map { my $m = $json->decode($_->{body}); my $in = beside($m); delete @$in{qw(link seen)}; $json->encode($m) } $caught, $again;
-	is($second, $first, 'byte for byte');
-	is(forward($again)->{status}, $answer->{status}, 'and is answered alike');
-}, hold => 1, order => {anew => JSON::PP::true});
-recorded(3);
-
-# Answers are overtaken: each is given only when the next message is there. What rides beside a proof is no proof: a head
-# that does not link is flagged, one of our own log that it never had is refused.
-my ($late, $late_body);
-my $finish = sub { give($late, 200 + $late->{created}, $late_body) if $late; undef $late };
-circulate('snow', sub {
-	my ($row, $caught) = @_;
-	my $to = $caught->{to};
-	my $message = $json->decode($caught->{body});
-	my $in = beside($message);
-	$in->{link} = {old => 1, path => ['0' x 64]} if $row->[0] =~ /^4/;
-	if ($row->[0] =~ /^[38]/) {
-		my $other = copy($message);
-		beside($other)->{seen} = head($to, 100000);
-		my $answer = post($to, $caught->{target}, $other, session(sender($caught), $to));
-		is($answer->{status}, 422, "$row->[0], which says that our log was longer: refused") or diag $answer->{body};
-	}
-	my $answer = post($to, $caught->{target}, $message, session(sender($caught), $to));
-	like($answer->{status}, qr/^20[012]$/, "$row->[0] is taken before its sender hears of the one before");
-	$finish->();
-	$late = {%$caught, created => $answer->{status} - 200};
-	$late_body = $answer->{body};
-	$finish->() unless $row->[0] =~ /^[15]/;
-}, order => {anew => JSON::PP::true});
-$finish->();
-recorded(4);
-my $flagged = api_text($b, '/parties/' . segment($s->{did}));
-like($flagged, qr/unlinked/i, 'the buyer sees that a head did not link');
-
-$_->stop for $s, $b, $c, $d;
-for my $n ($s, $b) {
-	is(($n->cli('replay'))[0], 0, 'the log folds to the state that is stored');
-	is(($n->cli('log', 'audit'))[0], 0, 'and hashes to its heads');
-}
-unlike(Node::slurp("$_->{dir}/log"), qr/fault|Sanitizer|runtime error/, 'a node had no fault') for $s, $b, $c, $d;
+finish();
 done_testing();
