@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -231,13 +230,6 @@ err arena_fmt(struct ctx *c, struct str *ret, const char *fmt, ...)
 	ENSURE(p != NULL, c, ERR_TOO_LARGE, "the request needs more memory than allowed");
 	*ret = (struct str){p, (size_t)n};
 	return OK;
-}
-
-void arena_keep(size_t bytes)
-{
-	(void)mallopt(M_TRIM_THRESHOLD, (int)bytes);
-	(void)mallopt(M_TOP_PAD, (int)(bytes / 16));
-	(void)mallopt(M_MMAP_THRESHOLD, (int)bytes);
 }
 
 size_t arena_used(const struct arena *a)

@@ -41,10 +41,6 @@ must_use err arena_str(struct ctx *c, struct str s, struct str *ret);
 must_use err arena_fmt(struct ctx *c, struct str *ret, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Lets the process keep up to so many free bytes instead of giving them back to the system after each peak: for a server,
- * whose next request needs them again. */
-void arena_keep(size_t bytes);
-
 /* How many bytes are in use, for tests and limits. */
 size_t arena_used(const struct arena *a);
 

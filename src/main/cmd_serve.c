@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/heap.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "delivery/receive.h"
@@ -209,7 +210,7 @@ static err run(struct ctx *c, const struct options *o)
 {
 	struct serving s = {.node = NULL};
 	uint16_t port = 0;
-	arena_keep(KEEP_BYTES);
+	(void)heap_keep(KEEP_BYTES);
 	ENSURE(o->n == 0, c, ERR_USAGE, "serve takes no argument");
 	err e = start(c, &s, o, &port);
 	if (e == OK)

@@ -109,9 +109,13 @@ static err signed_item(struct ctx *c, const struct invoice_file *f, const struct
 	return document_signed_by(c, d, &f->g.consumer, ret->consumer);
 }
 
-static bool follows(bool has, const struct hash *prev, const struct standing *s)
+/* How many X are in force up to the one that prev names; 0 where it names none of them. */
+static size_t place(bool has, const struct hash *prev, const struct standing *s)
 {
-	return has == s->has_prev && (!has || hash_eq(prev, &s->prev));
+	size_t at = has ? s->n : 0;
+	while (at > 0 && !hash_eq(prev, &s->force[at - 1]))
+		at--;
+	return at;
 }
 
 static err in_force(
@@ -122,15 +126,15 @@ static err in_force(
 	ENSURE(x->rate == f->g.price.rate && net >= 0 && net <= f->i.voucher.net &&
 			s->tax + x->tax == price_tax(net, x->rate) && (!x->voids || net == 0),
 		c, ERR_BAD_VALUE, "the amounts of a correction do not follow from I");
-	*s = (struct standing){.corrected = true,
-		.voids = x->voids,
-		.has_prev = true,
-		.prev = x->doc.digest,
-		.has_replacement = x->has_replacement,
-		.replacement = x->replacement,
-		.net = net,
-		.tax = s->tax + x->tax,
-		.reason = x->reason};
+	s->corrected = true;
+	s->disputed = s->withdrawn = s->contested = false;
+	s->voids = x->voids;
+	s->force[s->n++] = x->doc.digest;
+	s->has_replacement = x->has_replacement;
+	s->replacement = x->replacement;
+	s->net = net;
+	s->tax += x->tax;
+	s->reason = x->reason;
 	return OK;
 }
 
@@ -143,7 +147,7 @@ static err check_correction(
 	TRY(signed_item(c, f, &x.doc, t->sigs, &sigs));
 	ENSURE(hash_eq(&x.corrects, &f->i.doc.digest), c, ERR_BAD_DIGEST,
 		"a correction does not name I");
-	ENSURE(follows(x.has_prev, &x.prev, s), c, ERR_BAD_DIGEST,
+	ENSURE(x.has_prev == (s->n > 0) && place(x.has_prev, &x.prev, s) == s->n, c, ERR_BAD_DIGEST,
 		"a correction does not follow the one in force before it");
 	if (sigs.provider.n > 0 && sigs.consumer.n > 0)
 		return in_force(c, f, &x, s);
@@ -173,7 +177,9 @@ static err check_dispute(
 		consumer ? "consumer" : "provider", consumer ? sigs.consumer : sigs.provider));
 	/* Of accept and dispute in one log the later is that party's word. */
 	bool taken_back = consumer && f->has_accept && e.index < f->accept.index;
-	if (taken_back || !follows(p.has_prev, &p.prev, s))
+	size_t at = place(p.has_prev, &p.prev, s);
+	ENSURE(!p.has_prev || at > 0, c, ERR_BAD_DIGEST, "a dispute follows no X in force here");
+	if (taken_back || at < s->n)
 		return OK;
 	s->disputed = true;
 	s->reason = p.reason;
@@ -209,6 +215,8 @@ err later_check(
 {
 	struct standing s = {.net = f->i.voucher.net, .tax = f->i.voucher.tax};
 	int before = 0;
+	ENSURE(later->n <= LIMIT_INVOICE_LATER, c, ERR_TOO_LARGE, "later holds at most %u",
+		LIMIT_INVOICE_LATER);
 	for (const struct json *j = later->first; j != NULL; j = j->next) {
 		struct item t = {.x = NULL};
 		TRY(json_read(c, j, item_fields, countof(item_fields), false, &t));

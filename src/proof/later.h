@@ -5,6 +5,7 @@
  * party of G under its key there, names I, and X follow each other as a chain. Borrowed from the tree given. */
 #pragma once
 
+#include "base/limits.h"
 #include "proof/documents.h"
 #include "proof/evidence.h"
 
@@ -36,11 +37,13 @@ struct standing {
 	bool disputed; /* a P, or an X of the consumer alone, that no X in force has closed */
 	bool withdrawn,
 		contested; /* an X of the provider alone: I not signed by the consumer, or signed */
-	bool has_prev, has_replacement;
-	struct hash prev, replacement; /* of the X in force last */
-	int64_t net, tax;              /* as they leave it */
-	struct str reason;             /* of what counts last */
-	struct str state, at, origin;  /* of the newest Z; empty without */
+	bool has_replacement;
+	struct hash replacement;                /* of the X in force last */
+	struct hash force[LIMIT_INVOICE_LATER]; /* the X in force, in order */
+	size_t n;
+	int64_t net, tax;             /* as they leave it */
+	struct str reason;            /* of what counts last */
+	struct str state, at, origin; /* of the newest Z; empty without */
 };
 
 must_use err correction_read(struct ctx *c, const struct json *j, struct correction *ret);

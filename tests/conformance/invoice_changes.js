@@ -305,6 +305,7 @@ function afterwards(text, forge) {
 	edge('a P before an X', 'corrected', [one, forge.dispute(core, {}, 'provider')]);
 	edge('a P after an X', 'corrected; disputed', [one, forge.dispute(core, after(one), 'provider')]);
 	edge('a P with R', 'disputed', [forge.dispute(core, { receipt: core.I.receipt }, 'consumer')], plain);
+	edge('a P after an X that is not there', null, [forge.dispute(core, after(one), 'provider')]);
 	edge('a P before its X', null, [forge.dispute(core, {}, 'provider'), one]);
 	edge('a P of another invoice', null, [forge.dispute(core, { invoice: core.I.receipt }, 'provider')]);
 	edge('a P whose act is another', null, [forge.dispute(core, {}, 'provider', (act) => { act.type = 'invoice.disputed'; })]);
