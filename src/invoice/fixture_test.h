@@ -88,6 +88,7 @@ static err fixture_node_open(struct fixture *f, int which)
 		.peer = {.did = json_text(json_get(p, "did")),
 			.kid = json_text(json_get(p, "kid")),
 			.origin = theirs.name,
+			.url = consumer ? STR("https://s.example") : STR("https://b.example"),
 			.status = ORGANISATION_APPROVED,
 			.joined = true}};
 	memcpy(n->peer.key, key_public(f->keys[consumer ? KEY_S : KEY_B]), KEY_BYTES);

@@ -1,5 +1,7 @@
 #include "invoice/invoice_build.h"
 
+#include <string.h>
+
 #include "act/content.h"
 #include "base/limits.h"
 #include "codec/time.h"
@@ -57,6 +59,11 @@ static struct amounts due_of(const struct invoice_sources *s)
 	return (struct amounts){net, p->rate, price_tax(net, p->rate)};
 }
 
+static const char *security_at(struct str url)
+{
+	return str_starts(url, STR("https:")) ? "tls" : "plain";
+}
+
 static err voucher_json(struct ctx *c, const struct invoice_sources *s, const struct amounts *due,
 	struct json **ret)
 {
@@ -72,8 +79,7 @@ static err voucher_json(struct ctx *c, const struct invoice_sources *s, const st
 	json_set_num(c, &o, "tax", due->tax);
 	json_set_str(c, &o, "currency", s->g->price.currency);
 	json_set(&o, "mode", json_z(c, "file"));
-	json_set(&o, "security",
-		json_z(c, str_starts(s->self->url, STR("https:")) ? "tls" : "plain"));
+	json_set(&o, "security", json_z(c, security_at(s->self->url)));
 	json_set_str(c, &o, "start", start);
 	json_set_str(c, &o, "end", end);
 	json_set(&o, "ranges", ranges_json(c, s));
@@ -110,6 +116,34 @@ static err supervision_json(struct ctx *c, const struct invoice_sources *s, stru
 	json_set_str(c, &o, "status", at);
 	*ret = o;
 	return OK;
+}
+
+/* <url>/peer/v1/invoices/<id>/status, and no mirror. */
+static bool is_status_at(const struct json *supervision, struct str url, struct str id)
+{
+	struct str at = json_text(json_get(supervision, "status")),
+		   start = STR("/peer/v1/invoices/");
+	return supervision->n == 1 && at.n == url.n + start.n + id.n + strlen("/status") &&
+	       str_starts(at, url) && str_starts(str_sub(at, url.n, at.n), start) &&
+	       str_starts(str_sub(at, url.n + start.n, at.n), id) && str_ends(at, STR("/status"));
+}
+
+const char *invoice_beyond(const struct invoice *i, struct str url, const struct agreement_row *a)
+{
+	int64_t start_ms = 0;
+	const struct json *personal = json_get(i->scenario, "personal");
+	if (!str_is(i->voucher.mode, "file") || !str_is(i->voucher.security, security_at(url)))
+		return "its mode or security is not that of the delivery";
+	if (!str_is(json_text(json_get(i->scenario, "rules")), NOT_ASSESSED) ||
+		json_get(i->scenario, "classification") != NULL || personal->type != JSON_FALSE)
+		return "its scenario says what was not agreed";
+	if (i->registration->n != 1)
+		return "it says that it is registered";
+	if (!is_status_at(i->supervision, url, i->doc.id))
+		return "its status lies elsewhere";
+	if (!time_parse(i->voucher.start, &start_ms) || start_ms < a->agreed_ms)
+		return "it begins before the agreement";
+	return "";
 }
 
 err invoice_build(

@@ -22,6 +22,10 @@ struct invoice_sources {
 must_use err invoice_build(
 	struct ctx *c, const struct invoice_sources *s, struct json **ret, struct amounts *ret_due);
 
+/* What in I comes from its provider alone, and not from G, M and R, must be what a node there says by itself, at that url:
+ * mode, security, assessment, registration, address of the status, a start after the agreement. "", or what is otherwise. */
+const char *invoice_beyond(const struct invoice *i, struct str url, const struct agreement_row *a);
+
 /* {v, kind, id} with a fresh id. */
 must_use err invoice_document(struct ctx *c, struct acts *n, const char *kind, struct json **ret);
 /* Signs a document by the party key and keeps both as contents; needs an open tick. */

@@ -127,6 +127,8 @@ static err examine(struct ctx *c, struct acts *n, const struct arrival *in, cons
 			c, &in->e, "invoice.issue", &i->doc.digest, "provider", in->signature);
 	}
 	*ret_fault = str_z(fault_beyond(i, a, d));
+	if (ret_fault->n == 0)
+		*ret_fault = str_z(invoice_beyond(i, in->peer.url, a));
 	return OK;
 }
 
