@@ -104,7 +104,7 @@ sub changes {
 		['no signature', sub { delete $_[0]{signature} }, 400],
 		['no DID document', sub { delete $_[0]{didDocument} }, 400],
 		['another name on the card', sub { $_[0]{letter}{party}{name} = 'Another' }, 400],
-		['another id', sub { $_[0]{letter}{id} =~ s/.\z/0/; $_[0]{letter}{id} =~ s/00\z/01/ }, 400],
+		['another id', sub { $_[0]{letter}{id} =~ s/(.)\z/$1 eq '0' ? '1' : '0'/e }, 400],
 		['the signature of another kind', sub { resign($writer, $_[0], $kind eq 'join' ? 'approval' : 'join') }, 400],
 		['a letter of another kind', $signed->(sub { $_[0]{letter}{kind} = $kind eq 'join' ? 'approval' : 'join' }), 400],
 		['a letter to another', $signed->(sub { $_[0]{letter}{to} = 'did:web:c.example' }), 403],
