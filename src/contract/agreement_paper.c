@@ -127,7 +127,8 @@ err paper_check_policy(struct ctx *c, struct acts *n, const struct agreement_row
 	return OK;
 }
 
-/* An assurance is what the other side holds of a party; all else of it must be what is known here. */
+/* An assurance is what the other side holds of a party, so that of the consumer is for the provider to say; all else must be
+ * what is known here. */
 static err check_party(
 	struct ctx *c, const struct json *given, const struct json *known, const char *who)
 {
@@ -158,6 +159,9 @@ static err check_parties(
 	TRY(their_party(c, peer, true, &provider));
 	TRY(our_party(c, acts_self(n), true, &consumer));
 	TRY(check_party(c, g->provider_json, provider, "provider"));
+	ENSURE(str_eq(g->provider.assurance, json_text(json_get(provider, "assurance"))) ||
+			str_is(g->provider.assurance, "self-declared"),
+		c, ERR_BAD_VALUE, "the provider is not assured here as the agreement says");
 	return check_party(c, g->consumer_json, consumer, "consumer");
 }
 
