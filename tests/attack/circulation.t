@@ -123,7 +123,8 @@ sub dishonest {
 	my $document = $message->{shugu}{document};
 	my $side = $from == $s ? 'provider' : 'consumer';
 	my $before = standing($to);
-	for my $change (changes($document), ['more', sub { $_[0]{more} = 1 }]) {
+	for my $change (changes($document), ['more', sub { $_[0]{more} = 1 }],
+		$document->{provider} ? ['more assurance', sub { $_[0]{provider}{assurance} = 'authority' }] : ()) {
 		next if $change->[0] =~ /^(?:openUntil changed|consumer\.assurance changed|provider\.name away)$/;
 		my $other = copy($message);
 		my $in = $other->{shugu};
