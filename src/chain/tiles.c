@@ -221,7 +221,8 @@ err tiles_read(void *arg, struct ctx *c, unsigned level, uint64_t index, struct 
 	bool there = tile_at(p.level, p.index, s->size, &t);
 	assert(there && p.first + p.count <= t.width);
 	struct tiles_kept *k = &s->kept[p.level];
-	if (k->width != t.width || k->index != p.index) {
+	if (k->index != p.index ||
+		k->width < t.width) { /* of a longer log it holds these and more */
 		if (k->width == 0 || k->index != p.index)
 			memset(k->known, 0, sizeof k->known);
 		k->width = 0; /* whatever load leaves behind is no tile */
