@@ -12,6 +12,7 @@
 #include "terms/presets.h"
 
 #define PAGE 100u
+#define NOT_SAID INT64_MIN /* no JSON integer is */
 #define RECEIPT_WITHIN_S 86400
 
 struct publishing {
@@ -33,8 +34,8 @@ static const struct json_field fields[] = {
 	{"root", JSON_K_HEX32, false, offsetof(struct publishing, root), 0, NULL},
 	{"sha256", JSON_K_HEX32, false, offsetof(struct publishing, sha256), 0, NULL},
 	{"size", JSON_K_INT, false, offsetof(struct publishing, size), 0, NULL},
-	{"net", JSON_K_INT, false, offsetof(struct publishing, net), 0, NULL},
-	{"rate", JSON_K_INT, false, offsetof(struct publishing, rate), 0, NULL},
+	{"net", JSON_K_INT, true, offsetof(struct publishing, net), 0, NULL},
+	{"rate", JSON_K_INT, true, offsetof(struct publishing, rate), 0, NULL},
 	{"receiptWithin", JSON_K_INT, true, offsetof(struct publishing, receipt_within), 0, NULL},
 	{"dossier", JSON_K_OBJECT, true, offsetof(struct publishing, dossier), 0, NULL},
 	{"profile", JSON_K_OBJECT, true, offsetof(struct publishing, profile), 0, NULL},
@@ -139,9 +140,39 @@ static err check_object(struct ctx *c, struct call *k, const struct publishing *
 	return OK;
 }
 
+static struct str kept(struct str given, const struct json *old, const char *member)
+{
+	return given.n > 0 ? given : json_text(json_get(old, member));
+}
+
+/* A revision keeps what is not said anew: nobody gives data away by leaving a word out. */
+static void keep_old(struct publishing *r, const struct revision *old)
+{
+	if (r->preset.n == 0 && r->terms == NULL)
+		r->terms = old->terms;
+	r->net = r->net == NOT_SAID ? old->net : r->net;
+	r->rate = r->rate == NOT_SAID ? old->rate : r->rate;
+	r->receipt_within = r->receipt_within == 0 ? old->receipt_within : r->receipt_within;
+	r->dossier = r->dossier == NULL ? old->dossier : r->dossier;
+	r->media_type = r->media_type.n == 0 ? old->media_type : r->media_type;
+	r->purpose = kept(r->purpose, old->scenario, "purpose");
+	r->onward = kept(r->onward, old->scenario, "onward");
+	r->territory = kept(r->territory, old->scenario, "territory");
+	r->disposal = kept(r->disposal, old->scenario, "disposal");
+}
+
+/* A first revision without a word about it is free and open. */
+static void begin_new(struct publishing *r)
+{
+	if (r->preset.n == 0 && r->terms == NULL)
+		r->preset = STR("open");
+	r->net = r->net == NOT_SAID ? 0 : r->net;
+	r->rate = r->rate == NOT_SAID ? 0 : r->rate;
+}
+
 static err publish(struct ctx *c, struct call *k)
 {
-	struct publishing r = {.size = 0};
+	struct publishing r = {.net = NOT_SAID, .rate = NOT_SAID};
 	struct revision known;
 	struct str product;
 	struct json *body;
@@ -152,10 +183,13 @@ static err publish(struct ctx *c, struct call *k)
 	if (found != OK && found != ERR_NOT_FOUND)
 		return found;
 	bool revises = found == OK;
-	if (revises)
+	if (revises) {
 		product = known.product;
-	else
+		keep_old(&r, &known);
+	} else {
 		TRY(uuid_new_urn(c, acts_env(k->acts), &product));
+		begin_new(&r);
+	}
 	TRY(body_of(c, k, &r, product, revises ? known.revision + 1 : 1, &body));
 	const struct act a = {revises ? STR("product.revise") : STR("product.publish"), k->caller,
 		product, body, NULL};

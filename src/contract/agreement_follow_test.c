@@ -201,7 +201,7 @@ static void test_foreign_counter(struct ctx *c, struct pair *p)
 
 static void test_person_buys(struct ctx *c, struct pair *p)
 {
-	struct str id;
+	struct str id = {0};
 	struct agreement_row r;
 	struct outbox_row row;
 	ok(decides(c, &p->b, "person") == OK && ask_kit(c, p, &id) == OK,

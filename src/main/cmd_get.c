@@ -1,7 +1,9 @@
 /* shugu get PARTY PRODUCT: from the order to the file and its invoice. The node does it all by itself; this command makes the
  * order, tells how far it is, and copies the object out. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,7 +14,8 @@
 
 #define POLL_FIRST_MS 20
 #define POLL_MAX_MS 200
-#define PATIENCE_MS 600000 /* without any change */
+#define PATIENCE_MS 60000 /* without any change */
+#define WORD_MS 2000      /* then it is said why nothing moves, off a terminal too */
 #define INVOICE_MS 5000
 
 static const struct option_row options[] = {
@@ -21,6 +24,7 @@ static const struct option_row options[] = {
 	{"purpose", OPTION_TEXT, "TEXT   what for; the terms may ask"},
 	{"agreement", OPTION_TEXT,
 		"ID   one more delivery under this agreement, instead of PRODUCT"},
+	{"delivery", OPTION_TEXT, "ID    waits for one that was asked for before and collects it"},
 	{"anew", OPTION_FLAG, "          an agreement of its own, also where one is in force"},
 	{"no-wait", OPTION_FLAG, "       only makes the order"},
 };
@@ -99,13 +103,14 @@ static err look(struct ctx *c, struct getting *g, struct str *ret_line, bool *re
 {
 	const struct json *o = NULL, *d = NULL;
 	err e = get_json(c, g, "/api/v1/deliveries", g->delivery, &d);
-	if (e == ERR_NOT_FOUND) {
+	if (e == ERR_NOT_FOUND && g->order.n > 0) {
 		TRY(get_json(c, g, "/api/v1/orders", g->order, &o));
 		struct str state = json_text(json_get(o, "state"));
 		struct str reason = json_text(json_get(o, "reason"));
 		ENSURE(!str_is(state, "failed"), c, ERR_PEER_REFUSED, "%.*s",
 			FMT(reason.n > 0 ? reason : STR("no reason was given")));
-		*ret_line = state;
+		*ret_line = str_is(state, "waiting") ? STR("the other party has not answered yet")
+						     : state;
 		return OK;
 	}
 	TRY(e);
@@ -124,6 +129,7 @@ static err look(struct ctx *c, struct getting *g, struct str *ret_line, bool *re
 static err follow(struct ctx *c, struct getting *g)
 {
 	char last[LIMIT_TEXT] = "";
+	bool told = false;
 	long wait = POLL_FIRST_MS;
 	for (long waited = 0; waited < PATIENCE_MS; waited += wait) {
 		cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
@@ -145,11 +151,19 @@ static err follow(struct ctx *c, struct getting *g)
 			last[line.n] = '\0';
 			waited = 0;
 			wait = POLL_FIRST_MS;
+			told = false;
 		}
+		if (waited >= WORD_MS && !told && !g->terminal)
+			fprintf(stderr, "shugu: waiting: %s\n", last);
+		told = told || waited >= WORD_MS;
 		pause_ms(wait);
 		wait = wait * 2 > POLL_MAX_MS ? POLL_MAX_MS : wait * 2;
 	}
-	return fail(c, ERR_TIMEOUT, "nothing has changed for %d s: %s", PATIENCE_MS / 1000, last);
+	return fail(c, ERR_TIMEOUT,
+		"nothing has changed for %d s: %s; the node goes on by itself, and shugu get "
+		"--delivery "
+		"%.*s collects it",
+		PATIENCE_MS / 1000, last, FMT(g->delivery));
 }
 
 static const struct json *invoice_of(const struct json *answer, struct str delivery)
@@ -225,16 +239,42 @@ static err print_got(struct ctx *c, const struct options *o, const struct gettin
 	return OK;
 }
 
+/* The file must be writable before anything is ordered: what is delivered is billed. */
+static err check_output(struct ctx *c, const char *path)
+{
+	struct stat st;
+	const char *slash = path == NULL ? NULL : strrchr(path, '/');
+	if (path == NULL)
+		return OK;
+	ENSURE(stat(path, &st) != 0 || !S_ISDIR(st.st_mode), c, ERR_USAGE, "-o %s is a directory",
+		path);
+	size_t n = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+	const char *directory = n == 0 ? "." : arena_z(c->arena, (struct str){path, n});
+	ENSURE(directory != NULL && access(directory, W_OK | X_OK) == 0, c, ERR_USAGE,
+		"-o %s cannot be written: %s", path, strerror(errno));
+	return OK;
+}
+
+static err begin(struct ctx *c, const struct options *o, struct getting *g)
+{
+	if (option_set(o, "delivery")) {
+		g->delivery = str_z(option(o, "delivery"));
+		return OK;
+	}
+	return option_set(o, "agreement") ? ask_under(c, o, g) : make_order(c, o, g);
+}
+
 static err run(struct ctx *c, const struct options *o)
 {
 	struct getting g = {.terminal = isatty(2) != 0 && !o->json};
-	bool under = option_set(o, "agreement");
+	bool under = option_set(o, "agreement") || option_set(o, "delivery");
 	ENSURE(under ? o->n == 0 : o->n == 2, c, ERR_USAGE,
-		"get needs PARTY and PRODUCT, or --agreement");
+		"get needs PARTY and PRODUCT, or --agreement or --delivery");
+	TRY(check_output(c, option(o, "output")));
 	TRY(control_open(c, o->data, &g.k));
 	ENSURE(control_is_running(g.k), c, ERR_PEER_UNREACHABLE,
 		"no node runs here: start `shugu serve`");
-	TRY(under ? ask_under(c, o, &g) : make_order(c, o, &g));
+	TRY(begin(c, o, &g));
 	if (option_set(o, "no-wait")) {
 		printf("order %.*s\ndelivery %.*s\n", FMT(g.order), FMT(g.delivery));
 		return OK;
@@ -248,5 +288,6 @@ static err run(struct ctx *c, const struct options *o)
 }
 
 const struct command cmd_get = {"get",
-	"PARTY PRODUCT | --agreement ID [-o FILE] [--purpose TEXT] [--anew] [--no-wait]",
+	"PARTY PRODUCT | --agreement ID | --delivery ID [-o FILE] [--purpose TEXT] [--anew] "
+	"[--no-wait]",
 	"Orders a product, takes its delivery and the invoice.", options, countof(options), run};

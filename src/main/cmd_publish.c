@@ -15,11 +15,14 @@ static const struct option_row options[] = {
 		"NAME          of the product (default: the file's name); one that exists gets a "
 		"revision"},
 	{"terms", OPTION_TEXT,
-		"PRESET        open, internal-use, evaluation-30d, once (default open)"},
+		"PRESET        open, internal-use, evaluation-30d, once (default open; a revision "
+		"keeps its own)"},
 	{"policy", OPTION_TEXT,
 		"FILE         terms as an ODRL policy in JSON, instead of a preset"},
-	{"net", OPTION_TEXT, "FEN            net price in fen (default 0)"},
-	{"rate", OPTION_TEXT, "BASISPOINTS   tax rate, 600 is 6 % (default 0)"},
+	{"net", OPTION_TEXT,
+		"FEN            net price in fen (default 0; a revision keeps its own)"},
+	{"rate", OPTION_TEXT,
+		"BASISPOINTS   tax rate, 600 is 6 % (default 0; a revision keeps its own)"},
 	{"media-type", OPTION_TEXT, "TYPE     default by the file's name"},
 	{"purpose", OPTION_TEXT, "TEXT        what the data may be used for"},
 	{"territory", OPTION_TEXT, "TEXT"},
@@ -105,8 +108,7 @@ static err set_terms(struct ctx *c, struct json **body, const struct options *o)
 	struct str text;
 	const struct json *policy;
 	if (!option_set(o, "policy")) {
-		const char *preset = option(o, "terms");
-		json_set_str(c, body, "preset", str_z(preset != NULL ? preset : "open"));
+		set_text(c, body, "preset", o, "terms");
 		return OK;
 	}
 	ENSURE(!option_set(o, "terms"), c, ERR_USAGE, "give either --terms or --policy");
@@ -122,8 +124,10 @@ static err set_numbers(struct ctx *c, struct json **body, const struct options *
 	TRY(option_number(c, o, "net", LIMIT_PRICE, &net));
 	TRY(option_number(c, o, "rate", 10000, &rate));
 	TRY(option_number(c, o, "receipt-within", 31 * 86400, &within));
-	json_set_num(c, body, "net", net);
-	json_set_num(c, body, "rate", rate);
+	if (option_set(o, "net"))
+		json_set_num(c, body, "net", net);
+	if (option_set(o, "rate"))
+		json_set_num(c, body, "rate", rate);
 	if (within > 0)
 		json_set_num(c, body, "receiptWithin", within);
 	return OK;
@@ -148,7 +152,8 @@ static err body_of(struct ctx *c, const struct options *o, struct str file, cons
 		set_text(c, &body, scenario[i], o, scenario[i]);
 	for (size_t i = 0; i < countof(dossier); i++)
 		set_text(c, &d, dossier[i], o, dossier[i]);
-	json_set(&body, "dossier", d);
+	if (d != NULL && d->n > 0)
+		json_set(&body, "dossier", d);
 	*ret = body;
 	return OK;
 }

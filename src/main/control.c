@@ -154,7 +154,7 @@ err control_call(struct ctx *c, struct control *k, const char *method, struct st
 err control_segment(struct ctx *c, struct str text, struct str *ret)
 {
 	struct buf b;
-	buf_init(&b, c->arena, 3 * text.n);
+	buf_init(&b, c->arena, 3 * text.n + 1); /* and the NUL of printf */
 	for (size_t i = 0; i < text.n; i++) {
 		char ch = text.p[i];
 		bool plain = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
