@@ -139,7 +139,7 @@ for my $bad (['--net', '-1'], ['--net', '1.5'], ['--net', '1000000000001'], ['--
 	is(node('publish', "$dir/plain", @$bad), 2, "wrong usage: publish @$bad[0, 1]");
 }
 is(node('products'), 0, 'products are listed');
-like(decode_utf8($out), qr/^数据 一\.csv +r2 .*\b0\.00 CNY/m, 'the newest revision each');
+like(decode_utf8($out), qr/^数据 一\.csv +r2 .*\b123\.45 CNY/m, 'the newest revision each, at the price that stands');
 
 # withdraw.
 is(node('withdraw', '数据 一.csv', '--reason', '停止 "提供"', '--json'), 0, 'a product is withdrawn');
