@@ -5,6 +5,7 @@
 #include "codec/uuid.h"
 #include "contract/order_store.h"
 #include "party/organisation.h"
+#include "terms/policy.h"
 
 #define ASKED_AGAIN_MS 60000
 
@@ -179,11 +180,24 @@ err order_ask(struct ctx *c, struct acts *n, struct str actor, struct str party,
 	return acts_do(c, n, &a, NULL);
 }
 
+/* Terms that name purposes are asked about one: who states none has none that they allow. */
+static err check_purpose(
+	struct ctx *c, const struct order_row *order, const struct order_find *found)
+{
+	struct terms terms;
+	TRY(terms_compile(c, found->terms, &terms));
+	ENSURE(order->purpose.n > 0 || terms.purposes_n == 0, c, ERR_TERM_REFUSES,
+		"the terms ask what for: state a purpose, for example %.*s",
+		FMT(terms.purposes[0]));
+	return OK;
+}
+
 err order_request(struct ctx *c, struct acts *n, const struct order_row *order,
 	const struct order_find *found)
 {
 	struct json *body;
 	struct str negotiation;
+	TRY(check_purpose(c, order, found));
 	TRY(request_body(c, n, order->party, found, order->purpose, &body));
 	json_set_str(c, &body, "order", order->id);
 	if (order->deliver.n > 0)

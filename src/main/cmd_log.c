@@ -1,10 +1,16 @@
 /* shugu log: the log's key, its head, a proof, a full check. Reads only, beside a running node as well. */
 #include <stdio.h>
+#include <string.h>
 
 #include "act/audit.h"
+#include "chain/tlogproof.h"
 #include "main/command.h"
 
 /* A text as it is, or as the one member of a JSON object. */
+static const struct option_row options[] = {
+	{"tlog-proof", OPTION_FLAG, "  prove: as a C2SP tlog-proof file instead of E"},
+};
+
 static err print_text(struct ctx *c, const struct options *o, const char *member, const char *end,
 	struct str text)
 {
@@ -29,6 +35,23 @@ static err print_head(struct ctx *c, const struct options *o, struct node *n)
 	return print_text(c, o, "head", "", note);
 }
 
+/* The same as a file NAME.tlog-proof (C2SP tlog-proof), for programs that know our log and not our E. */
+static err print_tlog_proof(struct ctx *c, const struct json *shown)
+{
+	struct evidence e;
+	struct tlogproof p = {.index = 0};
+	struct str text;
+	TRY(evidence_read(c, shown, &e));
+	ENSURE(e.path_n <= countof(p.path.path), c, ERR_CORRUPT, "the path is too long");
+	p.index = e.index;
+	p.path.n = e.path_n;
+	memcpy(p.path.path, e.path, e.path_n * sizeof *e.path);
+	p.checkpoint = e.head;
+	TRY(tlogproof_text(c, &p, &text));
+	printf("%.*s", FMT(text));
+	return OK;
+}
+
 static err print_proof(struct ctx *c, const struct options *o, struct node *n)
 {
 	uint64_t index;
@@ -36,7 +59,7 @@ static err print_proof(struct ctx *c, const struct options *o, struct node *n)
 	ENSURE(o->n == 2 && str_u64(str_z(o->arguments[1]), &index), c, ERR_USAGE,
 		"log prove needs one INDEX");
 	TRY(acts_evidence(c, n->acts, index, &e));
-	return command_print(c, e);
+	return option_set(o, "tlog-proof") ? print_tlog_proof(c, e) : command_print(c, e);
 }
 
 static err print_audit(struct ctx *c, const struct options *o, struct node *n)
@@ -77,6 +100,6 @@ static err run(struct ctx *c, const struct options *o)
 	return whats[i].run(c, o, n);
 }
 
-const struct command cmd_log = {"log", "vkey | head | prove INDEX | audit",
-	"The log's key, its signed head, the proof of an act, a check of everything.", NULL, 0,
-	run};
+const struct command cmd_log = {"log", "vkey | head | prove INDEX [--tlog-proof] | audit",
+	"The log's key, its signed head, the proof of an act, a check of everything.", options,
+	countof(options), run};

@@ -111,6 +111,9 @@ is(publish('inside', 'for us', '--terms', 'internal-use'), 0, 'a product for a p
 is($code, 1, 'is not got for another');
 like($err, qr/purpose/, 'and the refusal says so');
 is((get('inside', '--purpose', 'internal-use'))[0], 0, 'but for its own');
+($code, undef, $err) = get('inside', '--anew');
+is($code, 1, 'who states no purpose has none');
+like($err, qr/state a purpose, for example internal-use/, 'and is told how');
 
 # A seller that falls while it sends, and a buyer that falls while it takes: both go on where they were.
 my $huge = "$s->{dir}/huge.bin";

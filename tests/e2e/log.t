@@ -44,6 +44,7 @@ is((shugu('log prove 1', "--data $data"))[1], $first, 'the first proof is the sa
 like((shugu('log head', "--data $data"))[1], qr{^a\.example/log\n301\n}, 'the head is of 301');
 like((shugu('log audit', "--data $data"))[1], qr/^301 entries/, 'the audit agrees');
 is((shugu('log prove 301', "--data $data"))[0], 1, 'an entry that is not there is refused');
+like((shugu('log prove 1 --tlog-proof', "--data $data"))[1], qr{^c2sp\.org/tlog-proof\@v1\nindex 1\n(?:[A-Za-z0-9+/]{43}=\n)*\na\.example/log\n}, 'as a tlog-proof file too');
 is((shugu('log prove x', "--data $data"))[0], 2, 'a wrong index is wrong usage');
 is((shugu('evidence', "--data $data", "$dir/none"))[0], 1, 'a missing file is refused');
 is((shugu('evidence', "--data $dir/none", "$dir/file"))[0], 1, 'a missing node too');
