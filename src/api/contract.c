@@ -225,7 +225,7 @@ static err post_agreement_request(struct ctx *c, struct call *k)
 	TRY(json_read(c, k->body, request_fields, countof(request_fields), false, &in));
 	TRY(party_of(c, k, in.party, &o));
 	if (in.address.n > 0)
-		TRY(take_address(c, &o, in.address));
+		TRY(organisation_address(c, &o, in.address));
 	const struct order_find found = {.product = in.dataset,
 		.offer = in.offer,
 		.terms = in.terms != NULL ? in.terms : open_terms(c)};

@@ -1,5 +1,6 @@
-/* The outside world as one table: clock, randomness, durable disk, peers. Nothing else in the program reads a clock,
- * draws random bytes, syncs a file or talks to a peer, so that a test can run many nodes in one process from a seed. */
+/* The outside world as one table: clock, randomness, durable disk. Nothing else in the program reads a clock, draws
+ * random bytes or syncs a file, so that a test can replay a day from a seed. Peers are reached by
+ * net/client alone. */
 #pragma once
 
 #include <stddef.h>
@@ -7,8 +8,6 @@
 
 #include "base/err.h"
 #include "base/str.h"
-
-struct message; /* act/outbox.h: one rendered message to a peer */
 
 struct env {
 	void *arg;
@@ -20,11 +19,9 @@ struct env {
 	void (*random)(void *arg, void *bytes, size_t n);
 	/* Makes the written bytes of fd durable; 0 or -errno. */
 	int (*sync)(void *arg, int fd);
-	/* Hands one message to the network; its answer comes back through outbox_answered(). */
-	void (*transport_send)(void *arg, struct message *m);
 };
 
-/* The real world; transport_send is set by main/wiring. */
+/* The real world. */
 extern const struct env env_system;
 
 int64_t env_now_ms(const struct env *e);

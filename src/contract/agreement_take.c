@@ -62,22 +62,6 @@ static err take_evidence(struct ctx *c, struct acts *n, const struct organisatio
 	return OK;
 }
 
-static bool lies_at(struct str address, struct str base)
-{
-	while (str_ends(base, STR("/")))
-		base.n--;
-	return base.n > 0 && str_starts(address, base) &&
-	       (address.n == base.n || address.p[base.n] == '/');
-}
-
-err take_address(struct ctx *c, const struct organisation *party, struct str address)
-{
-	ENSURE(lies_at(address, party->url) || lies_at(address, party->dsp), c,
-		ERR_FORBIDDEN_ADDRESS, "%.*s does not lie at the address of %.*s", FMT(address),
-		FMT(party->did));
-	return OK;
-}
-
 /* The request that is proved asks for exactly what is offered; the purpose is the buyer's own. */
 static err check_asked(struct ctx *c, struct acts *n, const struct evidence *e,
 	const struct revision *p, struct str *ret_purpose)
@@ -144,7 +128,7 @@ static err new_request(
 	struct str purpose = {"", 0}, negotiation;
 	TRY(organisation_find(c, acts_db(n), in->peer, &peer));
 	bool joined = peer.joined;
-	TRY(take_address(c, &peer, in->address));
+	TRY(organisation_address(c, &peer, in->address));
 	TRY(product_by_offer(c, acts_db(n), in->offer, &p));
 	ENSURE(str_eq(in->target, p.product), c, ERR_BAD_VALUE, "'target' is not the product");
 	TRY(paper_terms(c, p.terms, in->terms, "the request"));

@@ -25,9 +25,6 @@ struct incoming {
 must_use err take_find(struct ctx *c, struct acts *n, struct str peer, struct str negotiation,
 	enum agreement_role role, struct agreement_row *ret);
 
-/* An address that a party names lies where it was pinned when it joined: no message goes elsewhere. ERR_FORBIDDEN_ADDRESS. */
-must_use err take_address(struct ctx *c, const struct organisation *party, struct str address);
-
 /* Of the consumer, to us as provider. */
 must_use err take_request(
 	struct ctx *c, struct acts *n, const struct incoming *in, struct agreement_row *ret);

@@ -61,22 +61,11 @@ static err take_evidence(struct ctx *c, struct acts *n, const struct delivery_me
 	return interlock_write(c, n, &peer, &e, body);
 }
 
-static bool lies_at(struct str address, struct str base)
-{
-	while (str_ends(base, STR("/")))
-		base.n--;
-	return base.n > 0 && str_starts(address, base) &&
-	       (address.n == base.n || address.p[base.n] == '/');
-}
-
-static err check_address(
-	struct ctx *c, struct acts *n, struct str peer, struct str address, const char *what)
+static err check_address(struct ctx *c, struct acts *n, struct str peer, struct str address)
 {
 	struct organisation o;
 	TRY(organisation_find(c, acts_db(n), peer, &o));
-	ENSURE(lies_at(address, o.url) || lies_at(address, o.dsp), c, ERR_FORBIDDEN_ADDRESS,
-		"%s does not lie at the address of %.*s", what, FMT(peer));
-	return OK;
+	return organisation_address(c, &o, address);
 }
 
 /* An agreement in which the sender is the consumer; another party's is as if it were not there. */
@@ -101,7 +90,7 @@ static err new_request(
 	struct json *body = json_object(c);
 	uint8_t bytes[UUID_BYTES];
 	TRY(agreed(c, n, in, &g));
-	TRY(check_address(c, n, in->peer, in->address, "callbackAddress"));
+	TRY(check_address(c, n, in->peer, in->address));
 	TRY(uuid_new_urn(c, acts_env(n), &pid));
 	id = g.joined ? in->peer_pid : pid;
 	json_set_str(c, &body, "agreement", g.agreement);
@@ -160,7 +149,7 @@ static err begin(struct ctx *c, struct acts *n, const struct delivery_message *i
 	const struct delivery_token token = {in->endpoint, in->token};
 	json_set_str(c, &body, "peerPid", in->peer_pid);
 	if (d->joined) {
-		TRY(check_address(c, n, in->peer, in->endpoint, "the address of the data"));
+		TRY(check_address(c, n, in->peer, in->endpoint));
 		TRY(agreement_find(c, acts_db(n), d->agreement, &g));
 		TRY(delivery_paper_take_manifest(c, n, &g, d, in->shugu, in->token, &m));
 		TRY(take_evidence(c, n, in, "delivery.start", "provider", d->id, &m, &body));
@@ -207,7 +196,7 @@ static err started_again(struct ctx *c, struct acts *n, const struct delivery_me
 	TRY(manifest_read(c, document, &m));
 	ENSURE(hash_eq(&m.token, &opens), c, ERR_BAD_DIGEST,
 		"the token is not the one in the manifest");
-	TRY(check_address(c, n, in->peer, in->endpoint, "the address of the data"));
+	TRY(check_address(c, n, in->peer, in->endpoint));
 	return delivery_store_put_token(c, acts_db(n), d->id, &token);
 }
 

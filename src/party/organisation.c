@@ -396,6 +396,22 @@ err organisation_approved(struct ctx *c, struct store *db, struct str did, struc
 	return OK;
 }
 
+static bool lies_at(struct str address, struct str base)
+{
+	while (str_ends(base, STR("/")))
+		base.n--;
+	return base.n > 0 && str_starts(address, base) &&
+	       (address.n == base.n || address.p[base.n] == '/');
+}
+
+err organisation_address(struct ctx *c, const struct organisation *party, struct str address)
+{
+	ENSURE(lies_at(address, party->url) || lies_at(address, party->dsp), c,
+		ERR_FORBIDDEN_ADDRESS, "%.*s does not lie at the address of %.*s", FMT(address),
+		FMT(party->did));
+	return OK;
+}
+
 err organisation_key_of(struct ctx *c, struct store *db, struct str did, struct str *ret_kid,
 	uint8_t ret_key[KEY_BYTES], bool *ret_approved)
 {

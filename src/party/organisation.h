@@ -73,6 +73,10 @@ must_use err organisation_list(struct ctx *c, struct store *db, size_t offset, s
 must_use err organisation_approved(
 	struct ctx *c, struct store *db, struct str did, struct organisation *ret);
 
+/* An address that a party names lies where it was pinned when it joined: no message goes elsewhere. ERR_FORBIDDEN_ADDRESS. */
+must_use err organisation_address(
+	struct ctx *c, const struct organisation *party, struct str address);
+
 /* For api/auth: the key of a party that joined, approved or not; the approved plain connector of a bearer. */
 must_use err organisation_key_of(struct ctx *c, struct store *db, struct str did,
 	struct str *ret_kid, uint8_t ret_key[KEY_BYTES], bool *ret_approved);

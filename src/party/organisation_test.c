@@ -118,6 +118,27 @@ static void test_list(struct ctx *c, struct house *a, const struct card *b, cons
 		"from any place");
 }
 
+/* An address that only looks like the pinned one is another. */
+static void test_address(struct ctx *c)
+{
+	const struct organisation o = {.did = STR("did:web:b.example"),
+		.url = STR("https://b.example:70"),
+		.dsp = STR("https://b.example:70/dsp/2025-1/")};
+	static const char *const good[] = {"https://b.example:70", "https://b.example:70/callback",
+		"https://b.example:70/dsp/2025-1/callback"};
+	static const char *const bad[] = {"", "https://b.example:7001/x",
+		"https://b.example:70.evil/x", "http://b.example:70/x", "https://b.example/x",
+		"https://evil/https://b.example:70/"};
+	const struct organisation none = {.url = STR(""), .dsp = STR("/")};
+	for (size_t i = 0; i < countof(good); i++)
+		is_int(organisation_address(c, &o, str_z(good[i])), OK, "%s is theirs", good[i]);
+	for (size_t i = 0; i < countof(bad); i++)
+		is_int(organisation_address(c, &o, str_z(bad[i])), ERR_FORBIDDEN_ADDRESS,
+			"'%s' is not", bad[i]);
+	is_int(organisation_address(c, &none, STR("/x")), ERR_FORBIDDEN_ADDRESS,
+		"who has pinned nothing has no address");
+}
+
 int main(void)
 {
 	struct ctx c = {.arena = arena_new(LIMIT_REQUEST_ARENA)};
@@ -133,6 +154,7 @@ int main(void)
 	test_refusals(&c, &a, &second);
 	test_unique(&c, &a, &second, &third);
 	test_list(&c, &a, &second, &third);
+	test_address(&c);
 	ok(acts_tick_end(&c, a.acts) == OK && house_replays(&c, &a), "and a replay agrees");
 	house_close(&a);
 	house_close(&b);
