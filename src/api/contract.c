@@ -3,6 +3,7 @@
 
 #include "act/content.h"
 #include "api/dsp_message.h"
+#include "api/names.h"
 #include "base/limits.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
@@ -233,7 +234,8 @@ static err post_agreement_request(struct ctx *c, struct call *k)
 	return order_ask(c, k->acts, k->caller, o.did, &found, in.address, id);
 }
 
-static err agreement_json(struct ctx *c, const struct agreement_row *r, struct json **ret)
+static err agreement_json(
+	struct ctx *c, struct store *db, const struct agreement_row *r, struct json **ret)
 {
 	struct json *o = json_object(c);
 	json_set_str(c, &o, "negotiation", r->negotiation);
@@ -257,6 +259,7 @@ static err agreement_json(struct ctx *c, const struct agreement_row *r, struct j
 	TRY(set_time(c, &o, "at", r->at_ms));
 	TRY(set_time(c, &o, "agreed", r->agreed_ms));
 	TRY(set_time(c, &o, "openUntil", r->open_until_ms));
+	TRY(names_set(c, db, r, &o));
 	*ret = o;
 	return OK;
 }
@@ -266,7 +269,7 @@ static err say_negotiation(struct ctx *c, struct call *k)
 	struct agreement_row r;
 	struct json *o;
 	TRY(agreement_find(c, acts_db(k->acts), *(const struct str *)k->state, &r));
-	TRY(agreement_json(c, &r, &o));
+	TRY(agreement_json(c, acts_db(k->acts), &r, &o));
 	return call_json(c, k, 202, o);
 }
 
@@ -276,7 +279,7 @@ static err get_agreement(struct ctx *c, struct call *k)
 	struct json *o;
 	const struct json *document;
 	TRY(agreement_find(c, acts_db(k->acts), k->param[0], &r));
-	TRY(agreement_json(c, &r, &o));
+	TRY(agreement_json(c, acts_db(k->acts), &r, &o));
 	if (r.has_document && content_get_json(c, acts_db(k->acts), &r.document, &document) == OK)
 		json_set(&o, "G", json_copy(c, document));
 	return call_json(c, k, 200, o);
@@ -294,7 +297,7 @@ static err list_agreements(struct ctx *c, struct call *k)
 	NEW_N(c, rows, PAGE);
 	TRY(agreement_list(c, acts_db(k->acts), offset, PAGE, rows, &n));
 	for (size_t i = 0; i < n; i++) {
-		TRY(agreement_json(c, &rows[i], &one));
+		TRY(agreement_json(c, acts_db(k->acts), &rows[i], &one));
 		json_push(&list, one);
 	}
 	json_set(&o, "agreements", list);
@@ -320,7 +323,7 @@ static err say_terminated(struct ctx *c, struct call *k)
 	struct agreement_row r;
 	struct json *o;
 	TRY(agreement_find(c, acts_db(k->acts), *(const struct str *)k->state, &r));
-	TRY(agreement_json(c, &r, &o));
+	TRY(agreement_json(c, acts_db(k->acts), &r, &o));
 	return call_json(c, k, 200, o);
 }
 

@@ -259,7 +259,7 @@ static err render(struct ctx *c, struct flight *f)
 	return r->render(c, f->courier->acts, &f->row, &f->message);
 }
 
-/* What cannot be rendered is dropped by a refusal, and tried again after a fault. */
+/* What cannot be rendered is dropped by a refusal, and tried again after a fault or where the peer cannot be told now. */
 static void send_row(struct courier *k, const struct outbox_row *row)
 {
 	struct flight *f;
@@ -276,7 +276,7 @@ static void send_row(struct courier *k, const struct outbox_row *row)
 		return;
 	log_event(LOG_WARN, env_now_ms(acts_env(k->acts)), "unsent kind=%.*s detail=\"%s\"",
 		FMT(row->kind), c.trouble.detail);
-	bool drop = !err_is_fault(e) && e != ERR_BUSY;
+	bool drop = !err_is_fault(e) && e != ERR_BUSY && e != ERR_PEER_UNREACHABLE;
 	if (settle(&c, f, drop ? ERR_PEER_REFUSED : e) != OK)
 		log_event(LOG_ERROR, env_now_ms(acts_env(k->acts)), "fault detail=\"%s\"",
 			c.trouble.detail);

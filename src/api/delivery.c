@@ -1,6 +1,7 @@
 #include "api/delivery.h"
 
 #include "api/dsp_message.h"
+#include "api/names.h"
 #include "base/limits.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
@@ -124,6 +125,7 @@ static err delivery_json(
 	json_set(&o, "overdue", json_bool(c, d->overdue));
 	TRY(set_object(c, d, &a, &o));
 	TRY(set_address(c, db, d, &o));
+	TRY(names_set(c, db, &a, &o));
 	*ret = o;
 	return OK;
 }

@@ -8,6 +8,7 @@
 #include "api/dsp_negotiation.h"
 #include "base/limits.h"
 #include "contract/order.h"
+#include "delivery/delivery.h"
 #include "party/organisation.h"
 #include "product/product.h"
 #include "terms/decide.h"
@@ -188,18 +189,24 @@ static bool fits(const struct dsp_dataset *d, struct str product)
 					  str_eq(json_text(json_get(d->shugu, "name")), product));
 }
 
-/* Does a final agreement of this node already allow the delivery? One that counts deliveries is for the seller to judge,
- * who alone knows the count: it is agreed anew. */
-static bool allows(struct ctx *c, struct acts *n, const struct agreement_row *r)
+/* Does the final agreement allow one more delivery, as far as this side knows? Where it does not, another one is made
+ * only for who says so, since that is billed again. */
+static err check_allows(struct ctx *c, struct acts *n, const struct agreement_row *r)
 {
 	struct terms terms;
 	struct str why;
-	const struct terms_ask ask = {.action = "use",
+	struct terms_ask ask = {.action = "use",
 		.purpose = r->purpose,
 		.now_ms = acts_now_ms(n),
 		.agreed_ms = r->agreed_ms};
-	return terms_compile(c, r->terms, &terms) == OK && terms.count_max < 0 &&
-	       terms_decide(c, &terms, &ask, &why) == OK;
+	TRY(terms_compile(c, r->terms, &terms));
+	TRY(delivery_taken(c, acts_db(n), r->agreement, &ask.used));
+	err e = terms_decide(c, &terms, &ask, &why);
+	ENSURE(e == OK, c, e,
+		"there is an agreement on this already, which is used up (%.*s; %.*s); ask anew "
+		"(get --anew) to make another one, which is billed again",
+		FMT(r->agreement), FMT(str_sub(why, 0, 200)));
+	return OK;
 }
 
 static err continue_order(
@@ -213,8 +220,10 @@ static err continue_order(
 	err e = order_usable(c, n, order, &found, &known);
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
-	if (e == OK && !order->anew && allows(c, n, &known))
+	if (e == OK && !order->anew) {
+		TRY(check_allows(c, n, &known));
 		return order_reuse(c, n, order, &known);
+	}
 	return order_request(c, n, order, &found);
 }
 

@@ -1,10 +1,16 @@
 /* /api/v1/inbox: what waits for a person (shugu inbox, approve, refuse). */
 #include "api/inbox.h"
 
+#include "api/names.h"
+
 static err say_list(struct ctx *c, struct call *k)
 {
 	struct json *o = json_object(c), *rows;
 	TRY(inbox_list(c, acts_db(k->acts), &node_inbox, &rows));
+	for (struct json *r = rows == NULL ? NULL : rows->first; r != NULL; r = r->next) {
+		struct json *row = r;
+		TRY(names_set_party(c, acts_db(k->acts), json_text(json_get(r, "from")), &row));
+	}
 	json_set(&o, "waiting", rows);
 	return call_json(c, k, 200, o);
 }

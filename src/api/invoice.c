@@ -1,6 +1,7 @@
 /* /api/v1/invoices: what a person reads and does. An invoice is named by its id or its serial. */
 #include "api/invoice.h"
 
+#include "api/names.h"
 #include "base/limits.h"
 #include "codec/time.h"
 #include "invoice/correction.h"
@@ -24,7 +25,8 @@ static void set_text(struct ctx *c, struct json **o, const char *name, struct st
 		json_set_str(c, o, name, text);
 }
 
-static err record_json(struct ctx *c, const struct invoice_record *r, struct json **ret)
+static err record_json(
+	struct ctx *c, struct store *db, const struct invoice_record *r, struct json **ret)
 {
 	struct json *o = json_object(c);
 	struct str at;
@@ -45,6 +47,7 @@ static err record_json(struct ctx *c, const struct invoice_record *r, struct jso
 	set_text(c, &o, "replaces", r->replaces);
 	set_text(c, &o, "fault", r->fault);
 	set_text(c, &o, "reason", r->reason);
+	TRY(names_set_of(c, db, r->agreement, &o));
 	*ret = o;
 	return OK;
 }
@@ -98,7 +101,7 @@ static err list(struct ctx *c, struct call *k)
 	TRY(invoice_record_list(c, acts_db(k->acts), offset, PAGE, rows, &n));
 	for (size_t i = 0; i < n; i++) {
 		struct json *one;
-		TRY(record_json(c, &rows[i], &one));
+		TRY(record_json(c, acts_db(k->acts), &rows[i], &one));
 		json_push(&all, one);
 	}
 	json_set(&o, "invoices", all);
@@ -112,7 +115,7 @@ static err show(struct ctx *c, struct call *k)
 	struct invoice_record r;
 	struct json *o, *corrections;
 	TRY(invoice_record_find(c, acts_db(k->acts), k->param[0], &r));
-	TRY(record_json(c, &r, &o));
+	TRY(record_json(c, acts_db(k->acts), &r, &o));
 	TRY(corrections_json(c, k, &r, &corrections));
 	json_set(&o, "corrections", corrections);
 	return call_json(c, k, 200, o);
@@ -144,6 +147,7 @@ static err correction_of(struct ctx *c, struct call *k, bool voids)
 	if (!voids)
 		ENSURE(json_int(json_get(k->body, "net"), &wish.net), c, ERR_MISSING_MEMBER,
 			"'net' is what is due afterwards, in fen");
+	TRY(correction_party(c, k->acts, &r));
 	TRY(correction_propose(c, k->acts, &r, k->caller, &wish, &e));
 	k->index = e.index;
 	return OK;

@@ -110,7 +110,11 @@ static err render(struct ctx *c, struct acts *n, const struct outbox_row *row, c
 {
 	struct organisation o;
 	struct json *told;
-	TRY(organisation_approved(c, acts_db(n), row->peer, &o));
+	err e = organisation_approved(c, acts_db(n), row->peer, &o);
+	/* What was signed for a party that was withdrawn since is kept: it may come back, else the log says undelivered. */
+	ENSURE(e != ERR_FORBIDDEN, c, ERR_PEER_UNREACHABLE, "%.*s is not an approved party now",
+		FMT(row->peer));
+	TRY(e);
 	TRY(invoice_tell(c, n, row->peer, row->index, &told));
 	ret->method = "POST";
 	TRY(arena_fmt(c, &ret->url, "%.*s/peer/v1/%s", FMT(o.url), path));

@@ -1,11 +1,13 @@
 #include "api/outbox.h"
 
 #include "act/outbox.h"
+#include "api/names.h"
 #include "codec/time.h"
 
 #define SHOWN 200u
 
-static err row_json(struct ctx *c, const struct outbox_row *row, struct json **ret)
+static err row_json(
+	struct ctx *c, struct store *db, const struct outbox_row *row, struct json **ret)
 {
 	struct json *o = json_object(c);
 	struct str since;
@@ -15,6 +17,7 @@ static err row_json(struct ctx *c, const struct outbox_row *row, struct json **r
 	json_set_str(c, &o, "subject", row->subject);
 	json_set_str(c, &o, "since", since);
 	json_set_num(c, &o, "tries", row->tries);
+	TRY(names_set_party(c, db, row->peer, &o));
 	*ret = o;
 	return OK;
 }
@@ -27,7 +30,7 @@ static err list(struct ctx *c, struct call *k)
 	NEW_N(c, rows, SHOWN);
 	TRY(outbox_list(c, k->acts, rows, SHOWN, &n));
 	for (size_t i = 0; i < n; i++) {
-		TRY(row_json(c, &rows[i], &one));
+		TRY(row_json(c, acts_db(k->acts), &rows[i], &one));
 		json_push(&waiting, one);
 	}
 	json_set(&o, "waiting", waiting);

@@ -4,6 +4,7 @@
 
 #include "act/content.h"
 #include "base/limits.h"
+#include "codec/time.h"
 #include "codec/uuid.h"
 #include "product/product.h"
 #include "proof/documents.h"
@@ -200,6 +201,7 @@ static err publish(struct ctx *c, struct call *k)
 
 static struct json *revision_json(struct ctx *c, const struct revision *r)
 {
+	struct str at;
 	struct json *o = json_object(c);
 	json_set_str(c, &o, "product", r->product);
 	json_set_str(c, &o, "name", r->name);
@@ -213,6 +215,8 @@ static struct json *revision_json(struct ctx *c, const struct revision *r)
 	json_set_str(c, &o, "mediaType", r->media_type);
 	json_set_num(c, &o, "receiptWithin", r->receipt_within);
 	json_set(&o, "withdrawn", json_bool(c, r->withdrawn));
+	if (time_str(c, r->at_ms, &at) == OK)
+		json_set_str(c, &o, "at", at);
 	return o;
 }
 

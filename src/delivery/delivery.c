@@ -435,6 +435,11 @@ err delivery_count(struct ctx *c, struct store *db, struct str agreement, int64_
 	return delivery_store_count(c, db, agreement, ret);
 }
 
+err delivery_taken(struct ctx *c, struct store *db, struct str agreement, int64_t *ret)
+{
+	return delivery_store_taken(c, db, agreement, ret);
+}
+
 err delivery_progress(struct ctx *c, struct store *db, struct str id, struct delivery_progress *ret)
 {
 	return delivery_store_progress(c, db, id, ret);

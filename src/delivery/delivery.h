@@ -62,6 +62,8 @@ must_use err delivery_list(struct ctx *c, struct store *db, size_t offset, size_
 	struct delivery_row *ret, size_t *ret_n);
 /* How many starts an agreement has had that were not given back. */
 must_use err delivery_count(struct ctx *c, struct store *db, struct str agreement, int64_t *ret);
+/* The same as the consumer knows it: of its own, those that were begun. */
+must_use err delivery_taken(struct ctx *c, struct store *db, struct str agreement, int64_t *ret);
 /* Zeros where nothing has moved. */
 must_use err delivery_progress(
 	struct ctx *c, struct store *db, struct str id, struct delivery_progress *ret);

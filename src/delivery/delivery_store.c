@@ -26,6 +26,7 @@ const struct migration delivery_migrations[] = {
 		"CREATE TABLE n_delivery_progress(id TEXT PRIMARY KEY, bytes INTEGER NOT NULL, "
 		"last INTEGER NOT NULL, due INTEGER NOT NULL, trouble TEXT NOT NULL) STRICT;"
 		"CREATE INDEX n_delivery_due ON n_delivery_progress(due) WHERE due > 0;"},
+	{"delivery-2", "CREATE INDEX delivery_taken ON delivery(agreement) WHERE role = 1;"},
 };
 const size_t delivery_migrations_n = countof(delivery_migrations);
 
@@ -192,6 +193,20 @@ err delivery_store_count(struct ctx *c, struct store *db, struct str agreement, 
 	bool row = false;
 	TRY(store_prepare(c, db,
 		"SELECT count(*) FROM delivery WHERE agreement = ?1 AND role = 0 AND start > 0 AND "
+		"given_back = 0",
+		&s));
+	stmt_text(s, 1, agreement);
+	TRY(stmt_step(c, s, &row));
+	*ret = stmt_col_int(s, 0);
+	return OK;
+}
+
+err delivery_store_taken(struct ctx *c, struct store *db, struct str agreement, int64_t *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(c, db,
+		"SELECT count(*) FROM delivery WHERE agreement = ?1 AND role = 1 AND start > 0 AND "
 		"given_back = 0",
 		&s));
 	stmt_text(s, 1, agreement);

@@ -17,6 +17,9 @@ must_use err delivery_store_list(struct ctx *c, struct store *db, size_t offset,
 	struct delivery_row *ret, size_t *ret_n);
 must_use err delivery_store_count(
 	struct ctx *c, struct store *db, struct str agreement, int64_t *ret);
+/* The begun deliveries of ours as consumer. */
+must_use err delivery_store_taken(
+	struct ctx *c, struct store *db, struct str agreement, int64_t *ret);
 /* How many a party has asked of us that have not ended, counted up to max. */
 must_use err delivery_store_open(
 	struct ctx *c, struct store *db, struct str peer, int64_t max, int64_t *ret);

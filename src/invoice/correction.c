@@ -6,6 +6,7 @@
 #include "invoice/invoice_build.h"
 #include "invoice/invoice_states.h"
 #include "invoice/invoice_store.h"
+#include "party/organisation.h"
 
 static enum agreement_role other(enum agreement_role role)
 {
@@ -186,6 +187,17 @@ static err tell(
 	const struct outbox_row row = {
 		.index = e->index, .peer = peer, .kind = str_z(kind), .subject = e->subject};
 	return outbox_put(c, n, &row, 0);
+}
+
+err correction_party(struct ctx *c, struct acts *n, const struct invoice_record *r)
+{
+	struct organisation o;
+	TRY(organisation_find(c, acts_db(n), r->peer, &o));
+	ENSURE(o.status != ORGANISATION_WITHDRAWN, c, ERR_GONE,
+		"%.*s was withdrawn and can neither be told nor agree; join it again first (shugu "
+		"invite), then correct",
+		FMT(o.did));
+	return OK;
 }
 
 /* X from what is wished; change is the difference to what is due now. */

@@ -16,6 +16,8 @@ struct correction_wish {
 	const struct hash *replacement; /* D(I2), or NULL */
 };
 
+/* A party that was withdrawn can neither be told of a correction nor answer one: ERR_GONE, before anything is signed. */
+must_use err correction_party(struct ctx *c, struct acts *n, const struct invoice_record *r);
 /* X, signed by us, as an act; the other side is told. ret may be NULL. ERR_BAD_STATE where one is open. */
 must_use err correction_propose(struct ctx *c, struct acts *n, const struct invoice_record *r,
 	struct str actor, const struct correction_wish *wish, struct entry *ret);

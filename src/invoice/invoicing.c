@@ -304,7 +304,7 @@ static err waiting_correction(
 	TRY(invoice_store_find(c, acts_db(n), ret->invoice, &r));
 	ENSURE(ret->state == CORRECTION_PROPOSED && ret->by != r.role, c, ERR_NOT_FOUND,
 		"this correction waits for nobody here");
-	return OK;
+	return correction_party(c, n, &r);
 }
 
 static err approve_correction(

@@ -1,14 +1,20 @@
-/* shugu catalog PARTY, shugu agreements, shugu terminate AGREEMENT. */
+/* shugu catalog PARTY, shugu agreements, shugu contract policy|offer|counter, shugu terminate AGREEMENT. */
 #include <stdio.h>
 #include <time.h>
 
 #include "base/limits.h"
 #include "main/command.h"
 #include "main/control.h"
+#include "main/listing.h"
+#include "terms/sentence.h"
 
 #define POLL_FIRST_MS 10
 #define POLL_MAX_MS 200
 #define PATIENCE_MS 30000
+
+static const struct option_row agreements_options[] = {
+	{"all", OPTION_FLAG, "   also negotiations that came to nothing"},
+};
 
 static const struct option_row terminate_options[] = {
 	{"reason", OPTION_TEXT, "TEXT   why; the other party is told"},
@@ -20,17 +26,41 @@ static void pause_ms(long ms)
 	(void)nanosleep(&t, NULL);
 }
 
-static void print_dataset(const struct json *d)
+static const char *const catalog_heads[] = {
+	"NAME", ">REV", ">BYTES", ">NET CNY", ">RATE", ">TAX", "TERMS", "PRODUCT"};
+
+/* What the first offer allows, as a sentence; or why it cannot be told. */
+static err terms_of(struct ctx *c, const struct json *dataset, struct str *ret)
 {
-	const struct json *facts = json_get(d, "shugu");
-	int64_t revision = 0, net = 0, size = 0;
-	(void)json_int(json_get(facts, "revision"), &revision);
-	(void)json_int(json_get(json_get(facts, "price"), "net"), &net);
-	(void)json_int(json_get(json_get(facts, "object"), "size"), &size);
-	struct str name = json_text(json_get(facts, "name"));
-	printf("%-28.*s r%-3lld %12lld bytes %10lld.%02lld CNY  %.*s\n", FMT(name),
-		(long long)revision, (long long)size, (long long)(net / 100),
-		(long long)(net % 100), FMT(json_text(json_get(d, "@id"))));
+	const struct json *policies = json_get(dataset, "hasPolicy");
+	struct terms terms;
+	*ret = STR("not offered");
+	if (policies == NULL || policies->first == NULL)
+		return OK;
+	if (terms_compile(c, policies->first, &terms) == OK)
+		return terms_sentence(c, &terms, SENTENCE_EN, ret);
+	struct str why = str_z(c->trouble.detail);
+	TRY(arena_str(c, why, &why));
+	return arena_fmt(c, ret, "not understood: %.*s", FMT(why));
+}
+
+static err dataset_row(struct ctx *c, struct table *t, const struct json *d, void *arg)
+{
+	const struct json *facts = json_get(d, "shugu"), *price = json_get(facts, "price");
+	struct str cells[countof(catalog_heads)] = {listing_name(facts, "name", "name")};
+	int64_t rate = table_int(price, "rate");
+	(void)arg;
+	if (cells[0].n == 0)
+		cells[0] = listing_name(d, "title", "@id");
+	TRY(table_number(c, table_int(facts, "revision"), &cells[1]));
+	TRY(table_number(c, table_int(json_get(facts, "object"), "size"), &cells[2]));
+	TRY(table_money(c, table_int(price, "net"), &cells[3]));
+	TRY(arena_fmt(c, &cells[4], rate % 100 == 0 ? "%lld%%" : "%lld.%02lld%%",
+		(long long)(rate / 100), (long long)(rate % 100)));
+	TRY(table_money(c, table_int(price, "tax"), &cells[5]));
+	TRY(terms_of(c, d, &cells[6]));
+	cells[7] = json_text(json_get(d, "@id"));
+	return table_row(c, t, cells);
 }
 
 /* The answer that is newer than the question, or why there is none. */
@@ -69,20 +99,35 @@ static err run_catalog(struct ctx *c, const struct options *o)
 	const struct json *catalog = json_get(answer, "catalog");
 	if (o->json)
 		return command_print(c, catalog);
-	const struct json *datasets = json_get(catalog, "dataset");
-	for (const struct json *d = datasets == NULL ? NULL : datasets->first; d != NULL;
-		d = d->next)
-		print_dataset(d);
-	return OK;
+	const struct listing l = {.member = "dataset", .row = dataset_row};
+	struct table *t;
+	TRY(table_new(c, catalog_heads, countof(catalog_heads), &t));
+	TRY(listing_rows(c, t, &l, catalog));
+	return table_print(c, t, "This party offers nothing.");
 }
 
-static void print_agreement(const struct json *a)
+static const char *const agreement_heads[] = {
+	"AGREEMENT", "STATE", "ROLE", "PARTY", "PRODUCT", ">NET CNY", "SINCE"};
+
+/* arg: whether those are shown too that came to nothing. */
+static err agreement_row(struct ctx *c, struct table *t, const struct json *a, void *arg)
 {
-	struct str id = json_text(json_get(a, "agreement"));
-	if (id.n == 0)
-		id = json_text(json_get(a, "negotiation"));
-	printf("%.*s %-8.*s %-10.*s %.*s\n", FMT(id), FMT(json_text(json_get(a, "role"))),
-		FMT(json_text(json_get(a, "state"))), FMT(json_text(json_get(a, "party"))));
+	struct str agreed = json_text(json_get(a, "agreed"));
+	bool nothing = agreed.n == 0 && str_is(json_text(json_get(a, "state")), "TERMINATED");
+	if (nothing && !*(const bool *)arg)
+		return OK;
+	struct str cells[countof(agreement_heads)] = {
+		listing_name(a, "agreement", "negotiation"),
+		nothing ? STR("refused") : json_text(json_get(a, "state")),
+		json_text(json_get(a, "role")),
+		listing_name(a, "partyName", "party"),
+		listing_name(a, "productName", "product"),
+		{"", 0},
+		table_time(agreed.n > 0 ? agreed : json_text(json_get(a, "at"))),
+	};
+	if (json_get(a, "price") != NULL)
+		TRY(table_money(c, table_int(json_get(a, "price"), "net"), &cells[5]));
+	return table_row(c, t, cells);
 }
 
 static err run_agreements(struct ctx *c, const struct options *o)
@@ -96,13 +141,74 @@ static err run_agreements(struct ctx *c, const struct options *o)
 		TRY(control_segment(c, str_z(o->arguments[0]), &segment));
 		TRY(arena_fmt(c, &target, "/api/v1/agreements/%.*s", FMT(segment)));
 	}
+	bool all = option_set(o, "all");
+	const struct listing l = {.path = "/api/v1/agreements",
+		.member = "agreements",
+		.heads = agreement_heads,
+		.heads_n = countof(agreement_heads),
+		.empty = "There is no agreement yet: shugu get PARTY PRODUCT makes one.",
+		.row = agreement_row,
+		.arg = &all};
+	if (!o->json && o->n == 0)
+		return listing_print(c, k, &l);
 	TRY(control_call(c, k, "GET", target, NULL, &answer));
-	if (o->json || o->n == 1)
+	return command_print(c, answer);
+}
+
+/* Who decides about the next step of a negotiation; without a word what is in force. */
+static err run_policy(struct ctx *c, const struct options *o, struct control *k)
+{
+	struct json *body = json_object(c);
+	const struct json *answer = NULL;
+	bool sets = o->n == 2;
+	if (sets)
+		json_set_str(c, &body, "decides", str_z(o->arguments[1]));
+	TRY(control_call(c, k, sets ? "POST" : "GET", STR("/api/v1/agreement-policy"),
+		sets ? body : NULL, &answer));
+	if (o->json)
 		return command_print(c, answer);
-	const struct json *rows = json_get(answer, "agreements");
-	for (const struct json *a = rows->first; a != NULL; a = a->next)
-		print_agreement(a);
+	bool person = str_is(json_text(json_get(answer, "decides")), "person");
+	printf(person ? "person: each step of a negotiation waits in shugu inbox\n"
+		      : "automatic: what an approved party asks for on the terms offered is agreed "
+			"at once\n");
 	return OK;
+}
+
+/* The step towards a plain connector that a person asks for: offer as seller, counter as buyer. */
+static err run_step(struct ctx *c, const struct options *o, struct control *k)
+{
+	const struct json *answer = NULL;
+	struct str target, segment;
+	ENSURE(o->n == 2, c, ERR_USAGE, "contract %s needs a NEGOTIATION (shugu agreements --all)",
+		o->arguments[0]);
+	TRY(control_segment(c, str_z(o->arguments[1]), &segment));
+	TRY(arena_fmt(c, &target, "/api/v1/agreements/%.*s/%s", FMT(segment), o->arguments[0]));
+	TRY(control_call(c, k, "POST", target, json_object(c), &answer));
+	if (o->json)
+		return command_print(c, answer);
+	printf("%.*s: %.*s\n", FMT(json_text(json_get(answer, "negotiation"))),
+		FMT(json_text(json_get(answer, "state"))));
+	return OK;
+}
+
+static const struct {
+	const char *name;
+	int most; /* arguments, with the name */
+	err (*run)(struct ctx *c, const struct options *o, struct control *k);
+} verbs[] = {{"policy", 2, run_policy}, {"offer", 2, run_step}, {"counter", 2, run_step}};
+
+static err run_contract(struct ctx *c, const struct options *o)
+{
+	struct control *k;
+	for (size_t i = 0; o->n > 0 && i < countof(verbs); i++) {
+		if (!str_is(str_z(o->arguments[0]), verbs[i].name))
+			continue;
+		ENSURE(o->n <= verbs[i].most, c, ERR_USAGE, "contract %s takes %d argument at most",
+			verbs[i].name, verbs[i].most - 1);
+		TRY(control_open(c, o->data, &k));
+		return verbs[i].run(c, o, k);
+	}
+	return fail(c, ERR_USAGE, "contract needs policy, offer or counter");
 }
 
 static err run_terminate(struct ctx *c, const struct options *o)
@@ -127,8 +233,13 @@ static err run_terminate(struct ctx *c, const struct options *o)
 
 const struct command cmd_catalog = {
 	"catalog", "PARTY", "Asks a party for its catalogue and shows it.", NULL, 0, run_catalog};
-const struct command cmd_agreements = {"agreements", "[AGREEMENT]",
-	"Negotiations and agreements, the newest first; or one in full.", NULL, 0, run_agreements};
+const struct command cmd_agreements = {"agreements", "[AGREEMENT] [--all]",
+	"Agreements and open negotiations, the newest first; or one in full.", agreements_options,
+	countof(agreements_options), run_agreements};
+const struct command cmd_contract = {"contract",
+	"policy [automatic|person] | offer NEGOTIATION | counter NEGOTIATION",
+	"Who decides about negotiations; the steps that a plain connector must be asked for.", NULL,
+	0, run_contract};
 const struct command cmd_terminate = {"terminate", "AGREEMENT [--reason TEXT]",
 	"Ends a negotiation or an agreement.", terminate_options, countof(terminate_options),
 	run_terminate};

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "main/command.h"
 #include "main/control.h"
+#include "main/listing.h"
 
 static const struct option_row rows[] = {
 	{"net", OPTION_TEXT, "N   with correct: what is due afterwards, in fen"},
@@ -19,30 +20,48 @@ static err target_of(struct ctx *c, const char *id, const char *tail, struct str
 	return arena_fmt(c, ret, "/api/v1/invoices/%.*s%s", FMT(segment), tail);
 }
 
-static void print_invoice(const struct json *i)
+static const char *const heads[] = {
+	"SERIAL", "STATE", ">NET CNY", ">TAX", "PRODUCT", "ROLE", "PARTY", "AT"};
+
+static err invoice_row(struct ctx *c, struct table *t, const struct json *i, void *arg)
 {
-	int64_t net = 0, tax = 0;
-	(void)json_int(json_get(json_get(i, "due"), "net"), &net);
-	(void)json_int(json_get(json_get(i, "due"), "tax"), &tax);
-	bool recorded =
-		json_get(i, "recorded") != NULL && json_get(i, "recorded")->type == JSON_TRUE;
-	printf("%-32.*s %-9.*s %10lld.%02lld + %lld.%02lld CNY  %.*s %.*s%s\n",
-		FMT(json_text(json_get(i, "serial"))), FMT(json_text(json_get(i, "state"))),
-		(long long)(net / 100), (long long)(net % 100), (long long)(tax / 100),
-		(long long)(tax % 100), FMT(json_text(json_get(i, "role"))),
-		FMT(json_text(json_get(i, "party"))), recorded ? "  recorded" : "");
+	const struct json *due = json_get(i, "due"), *recorded = json_get(i, "recorded");
+	bool both = recorded != NULL && recorded->type == JSON_TRUE;
+	struct str cells[countof(heads)] = {json_text(json_get(i, "serial"))};
+	(void)arg;
+	TRY(arena_fmt(c, &cells[1], "%.*s%s", FMT(json_text(json_get(i, "state"))),
+		both ? ", recorded" : ""));
+	TRY(table_money(c, table_int(due, "net"), &cells[2]));
+	TRY(table_money(c, table_int(due, "tax"), &cells[3]));
+	cells[4] = json_text(json_get(i, "productName"));
+	cells[5] = json_text(json_get(i, "role"));
+	cells[6] = listing_name(i, "partyName", "party");
+	cells[7] = table_time(json_text(json_get(i, "at")));
+	return table_row(c, t, cells);
+}
+
+static const struct listing listing = {.path = "/api/v1/invoices",
+	.member = "invoices",
+	.heads = heads,
+	.heads_n = countof(heads),
+	.empty = "There is no invoice yet.",
+	.row = invoice_row};
+
+static err print_invoice(struct ctx *c, const struct json *i)
+{
+	struct table *t;
+	TRY(table_new(c, heads, countof(heads), &t));
+	TRY(invoice_row(c, t, i, NULL));
+	return table_print(c, t, NULL);
 }
 
 static err run_list(struct ctx *c, const struct options *o, struct control *k)
 {
 	const struct json *answer = NULL;
+	if (!o->json)
+		return listing_print(c, k, &listing);
 	TRY(control_call(c, k, "GET", STR("/api/v1/invoices"), NULL, &answer));
-	const struct json *all = json_get(answer, "invoices");
-	if (o->json)
-		return command_print(c, all);
-	for (const struct json *i = all == NULL ? NULL : all->first; i != NULL; i = i->next)
-		print_invoice(i);
-	return OK;
+	return command_print(c, json_get(answer, "invoices"));
 }
 
 static void print_corrections(const struct json *all)
@@ -61,7 +80,7 @@ static err print_one(struct ctx *c, const struct options *o, const struct json *
 {
 	if (o->json)
 		return command_print(c, answer);
-	print_invoice(answer);
+	TRY(print_invoice(c, answer));
 	printf("  %.*s\n", FMT(json_text(json_get(answer, "id"))));
 	struct str reason = json_text(json_get(answer, "reason"));
 	if (reason.n > 0)
@@ -129,30 +148,37 @@ static err run_dispute(struct ctx *c, const struct options *o, struct control *k
 	return change(c, o, k, "/dispute", json_object(c));
 }
 
+/* Without a word it says what is in force. */
 static err run_policy(struct ctx *c, const struct options *o, struct control *k)
 {
 	struct json *body = json_object(c);
 	const struct json *answer = NULL;
-	json_set_str(c, &body, "acceptance", str_z(o->arguments[1]));
-	TRY(control_call(c, k, "POST", STR("/api/v1/invoice-policy"), body, &answer));
+	bool sets = o->n == 2;
+	if (sets)
+		json_set_str(c, &body, "acceptance", str_z(o->arguments[1]));
+	TRY(control_call(c, k, sets ? "POST" : "GET", STR("/api/v1/invoice-policy"),
+		sets ? body : NULL, &answer));
 	if (o->json)
 		return command_print(c, answer);
-	printf("%.*s\n", FMT(json_text(json_get(answer, "acceptance"))));
+	bool person = str_is(json_text(json_get(answer, "acceptance")), "person");
+	printf(person ? "person: each invoice that comes waits in shugu inbox\n"
+		      : "automatic: this node signs an invoice that agrees with what came, and "
+			"disputes any other\n");
 	return OK;
 }
 
 static const struct {
 	const char *name;
-	int arguments; /* with the name */
+	int least, most; /* arguments, with the name */
 	err (*run)(struct ctx *c, const struct options *o, struct control *k);
 } verbs[] = {
-	{"list", 1, run_list},
-	{"show", 2, run_show},
-	{"export", 2, run_export},
-	{"correct", 2, run_correct},
-	{"void", 2, run_void},
-	{"dispute", 2, run_dispute},
-	{"policy", 2, run_policy},
+	{"list", 1, 1, run_list},
+	{"show", 2, 2, run_show},
+	{"export", 2, 2, run_export},
+	{"correct", 2, 2, run_correct},
+	{"void", 2, 2, run_void},
+	{"dispute", 2, 2, run_dispute},
+	{"policy", 1, 2, run_policy},
 };
 
 static err run(struct ctx *c, const struct options *o)
@@ -161,8 +187,8 @@ static err run(struct ctx *c, const struct options *o)
 	for (size_t i = 0; o->n > 0 && i < countof(verbs); i++) {
 		if (!str_is(str_z(o->arguments[0]), verbs[i].name))
 			continue;
-		ENSURE(o->n == verbs[i].arguments, c, ERR_USAGE, "invoice %s takes %d argument(s)",
-			verbs[i].name, verbs[i].arguments - 1);
+		ENSURE(o->n >= verbs[i].least && o->n <= verbs[i].most, c, ERR_USAGE,
+			"invoice %s takes %d argument(s)", verbs[i].name, verbs[i].least - 1);
 		TRY(control_open(c, o->data, &k));
 		return verbs[i].run(c, o, k);
 	}
@@ -173,6 +199,6 @@ static err run(struct ctx *c, const struct options *o)
 const struct command cmd_invoice = {"invoice",
 	"list | show ID | export ID [-o FILE] | correct ID --net N --reason TEXT | void ID "
 	"--reason "
-	"TEXT | dispute ID --reason TEXT | policy automatic|person",
+	"TEXT | dispute ID --reason TEXT | policy [automatic|person]",
 	"Data invoices: shows and exports them, corrects and disputes them. ID may be the serial.",
 	rows, countof(rows), run};

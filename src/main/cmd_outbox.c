@@ -1,10 +1,10 @@
 /* shugu outbox: what must still be told to partners. */
-#include <stdio.h>
 #include <time.h>
 
 #include "base/limits.h"
 #include "main/command.h"
 #include "main/control.h"
+#include "main/listing.h"
 
 #define POLL_MS 20
 #define WAIT_MAX_S 3600
@@ -14,17 +14,26 @@ static const struct option_row options[] = {
 		"SECONDS   waits until nothing waits any more; exit 1 where something still does"},
 };
 
-static void print_rows(const struct json *answer)
+static const char *const heads[] = {"WHAT", "TO", "SINCE", ">TRIES", "SUBJECT"};
+
+static err print_row(struct ctx *c, struct table *t, const struct json *j, void *arg)
 {
-	const struct json *rows = json_get(answer, "waiting");
-	for (const struct json *j = rows == NULL ? NULL : rows->first; j != NULL; j = j->next) {
-		int64_t tries = 0;
-		(void)json_int(json_get(j, "tries"), &tries);
-		printf("%.*s  %-20.*s %.*s  %lld tries since %.*s\n",
-			FMT(json_text(json_get(j, "subject"))), FMT(json_text(json_get(j, "kind"))),
-			FMT(json_text(json_get(j, "peer"))), (long long)tries,
-			FMT(json_text(json_get(j, "since"))));
-	}
+	struct str cells[countof(heads)] = {json_text(json_get(j, "kind"))};
+	(void)arg;
+	cells[1] = listing_name(j, "partyName", "peer");
+	cells[2] = table_time(json_text(json_get(j, "since")));
+	TRY(table_number(c, table_int(j, "tries"), &cells[3]));
+	cells[4] = json_text(json_get(j, "subject"));
+	return table_row(c, t, cells);
+}
+
+static err print_rows(struct ctx *c, const struct json *answer)
+{
+	const struct listing l = {.member = "waiting", .row = print_row};
+	struct table *t;
+	TRY(table_new(c, heads, countof(heads), &t));
+	TRY(listing_rows(c, t, &l, answer));
+	return table_print(c, t, "nothing waits");
 }
 
 /* Each look has memory of its own. ret_text is the last answer, in c. */
@@ -61,10 +70,8 @@ static err run(struct ctx *c, const struct options *o)
 	TRY(look(c, k, &n, &answer));
 	if (o->json)
 		TRY(command_print(c, answer));
-	else if (n > 0)
-		print_rows(answer);
 	else
-		printf("nothing waits\n");
+		TRY(print_rows(c, answer));
 	ENSURE(n == 0 || wait_s == 0, c, ERR_TIMEOUT, "%zu messages still wait", n);
 	return OK;
 }

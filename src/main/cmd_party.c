@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "main/command.h"
 #include "main/control.h"
+#include "main/listing.h"
 
 static const struct option_row reason_options[] = {
 	{"reason", OPTION_TEXT, "TEXT   why"},
@@ -53,6 +54,19 @@ static err run_join(struct ctx *c, const struct options *o)
 	return OK;
 }
 
+static const char *const inbox_heads[] = {"ID", "WHAT", "FROM", "SINCE", "ABOUT"};
+
+static err inbox_row(struct ctx *c, struct table *t, const struct json *r, void *arg)
+{
+	(void)arg;
+	const struct str cells[] = {json_text(json_get(r, "id")), json_text(json_get(r, "what")),
+		listing_name(r, "partyName", "from"), table_time(json_text(json_get(r, "since"))),
+		json_text(json_get(r, "about"))};
+	return table_row(c, t, cells);
+}
+
+static const struct listing inbox = {.member = "waiting", .row = inbox_row};
+
 static err run_inbox(struct ctx *c, const struct options *o)
 {
 	struct control *k;
@@ -62,14 +76,10 @@ static err run_inbox(struct ctx *c, const struct options *o)
 	TRY(control_call(c, k, "GET", STR("/api/v1/inbox"), NULL, &answer));
 	if (o->json)
 		return command_print(c, answer);
-	const struct json *rows = json_get(answer, "waiting");
-	if (rows == NULL || rows->n == 0)
-		printf("Nothing waits.\n");
-	for (const struct json *r = rows != NULL ? rows->first : NULL; r != NULL; r = r->next)
-		printf("%.*s  %-10.*s %.*s  %.*s\n", FMT(json_text(json_get(r, "id"))),
-			FMT(json_text(json_get(r, "what"))), FMT(json_text(json_get(r, "since"))),
-			FMT(json_text(json_get(r, "about"))));
-	return OK;
+	struct table *t;
+	TRY(table_new(c, inbox_heads, countof(inbox_heads), &t));
+	TRY(listing_rows(c, t, &inbox, answer));
+	return table_print(c, t, "Nothing waits.");
 }
 
 /* approve and refuse differ in a word and a body. */
@@ -106,11 +116,30 @@ static err run_refuse(struct ctx *c, const struct options *o)
 	return answer_inbox(c, o, "refuse", body);
 }
 
-static void print_party(const struct json *p)
+static const char *const party_heads[] = {"NAME", "STATUS", "ASSURANCE", "SINCE", "DID"};
+
+static err party_row(struct ctx *c, struct table *t, const struct json *p, void *arg)
 {
-	printf("%-40.*s %-10.*s %-18.*s %.*s\n", FMT(json_text(json_get(p, "did"))),
-		FMT(json_text(json_get(p, "status"))), FMT(json_text(json_get(p, "assurance"))),
-		FMT(json_text(json_get(p, "name"))));
+	(void)arg;
+	const struct str cells[] = {json_text(json_get(p, "name")),
+		json_text(json_get(p, "status")), json_text(json_get(p, "assurance")),
+		table_time(json_text(json_get(p, "since"))), json_text(json_get(p, "did"))};
+	return table_row(c, t, cells);
+}
+
+static const struct listing parties = {.path = "/api/v1/parties",
+	.member = "parties",
+	.heads = party_heads,
+	.heads_n = countof(party_heads),
+	.empty = "Nobody is known: shugu invite makes an invitation.",
+	.row = party_row};
+
+static err print_party(struct ctx *c, const struct json *p)
+{
+	struct table *t;
+	TRY(table_new(c, party_heads, countof(party_heads), &t));
+	TRY(party_row(c, t, p, NULL));
+	return table_print(c, t, NULL);
 }
 
 static err list(struct ctx *c, const struct options *o)
@@ -124,19 +153,10 @@ static err list(struct ctx *c, const struct options *o)
 		TRY(control_segment(c, str_z(o->arguments[1]), &segment));
 		TRY(arena_fmt(c, &target, "/api/v1/parties/%.*s", FMT(segment)));
 	}
+	if (!o->json && o->n == 1)
+		return listing_print(c, k, &parties);
 	TRY(control_call(c, k, "GET", target, NULL, &answer));
-	if (o->json || o->n == 2)
-		return command_print(c, answer);
-	int64_t next = 0;
-	for (;;) {
-		const struct json *rows = json_get(answer, "parties");
-		for (const struct json *p = rows->first; p != NULL; p = p->next)
-			print_party(p);
-		if (!json_int(json_get(answer, "next"), &next) || next > LIMIT_PARTIES)
-			return OK;
-		TRY(arena_fmt(c, &target, "/api/v1/parties?offset=%lld", (long long)next));
-		TRY(control_call(c, k, "GET", target, NULL, &answer));
-	}
+	return command_print(c, answer);
 }
 
 static err withdraw(struct ctx *c, const struct options *o)
@@ -154,7 +174,7 @@ static err withdraw(struct ctx *c, const struct options *o)
 	TRY(control_call(c, k, "POST", target, body, &answer));
 	if (o->json)
 		return command_print(c, answer);
-	print_party(answer);
+	TRY(print_party(c, answer));
 	say_waits(k);
 	return OK;
 }
@@ -177,8 +197,7 @@ static err add_bearer(struct ctx *c, const struct options *o)
 	TRY(control_call(c, k, "POST", STR("/api/v1/connectors"), body, &answer));
 	if (o->json)
 		return command_print(c, answer);
-	print_party(answer);
-	return OK;
+	return print_party(c, answer);
 }
 
 static err run_party(struct ctx *c, const struct options *o)

@@ -3,22 +3,35 @@
 
 #include "main/command.h"
 #include "main/control.h"
+#include "main/listing.h"
 
 static const struct option_row withdraw_options[] = {
 	{"reason", OPTION_TEXT, "TEXT   why"},
 };
 
-static void print_line(const struct json *p)
+static const char *const heads[] = {
+	"NAME", ">REV", ">BYTES", ">NET CNY", ">TAX", "PUBLISHED", "PRODUCT"};
+
+static err print_row(struct ctx *c, struct table *t, const struct json *p, void *arg)
 {
-	int64_t revision = 0, net = 0, size = 0;
-	(void)json_int(json_get(p, "revision"), &revision);
-	(void)json_int(json_get(json_get(p, "price"), "net"), &net);
-	(void)json_int(json_get(json_get(p, "object"), "size"), &size);
-	printf("%-28.*s r%-3lld %12lld bytes %10lld.%02lld CNY  %.*s\n",
-		FMT(json_text(json_get(p, "name"))), (long long)revision, (long long)size,
-		(long long)(net / 100), (long long)(net % 100),
-		FMT(json_text(json_get(p, "product"))));
+	const struct json *price = json_get(p, "price");
+	struct str cells[countof(heads)] = {json_text(json_get(p, "name"))};
+	(void)arg;
+	TRY(table_number(c, table_int(p, "revision"), &cells[1]));
+	TRY(table_number(c, table_int(json_get(p, "object"), "size"), &cells[2]));
+	TRY(table_money(c, table_int(price, "net"), &cells[3]));
+	TRY(table_money(c, table_int(price, "tax"), &cells[4]));
+	cells[5] = table_time(json_text(json_get(p, "at")));
+	cells[6] = json_text(json_get(p, "product"));
+	return table_row(c, t, cells);
 }
+
+static const struct listing listing = {.path = "/api/v1/products",
+	.member = "products",
+	.heads = heads,
+	.heads_n = countof(heads),
+	.empty = "Nothing is offered: shugu publish FILE offers something.",
+	.row = print_row};
 
 static err run_list(struct ctx *c, const struct options *o)
 {
@@ -31,13 +44,10 @@ static err run_list(struct ctx *c, const struct options *o)
 		TRY(control_segment(c, str_z(o->arguments[0]), &segment));
 		TRY(arena_fmt(c, &target, "/api/v1/products/%.*s", FMT(segment)));
 	}
+	if (!o->json && o->n == 0)
+		return listing_print(c, k, &listing);
 	TRY(control_call(c, k, "GET", target, NULL, &answer));
-	if (o->json || o->n == 1)
-		return command_print(c, answer);
-	const struct json *rows = json_get(answer, "products");
-	for (const struct json *p = rows->first; p != NULL; p = p->next)
-		print_line(p);
-	return OK;
+	return command_print(c, answer);
 }
 
 static err run_withdraw(struct ctx *c, const struct options *o)

@@ -33,6 +33,8 @@ extern const struct command cmd_catalog;
 extern const struct command cmd_get;
 extern const struct command cmd_fetch;
 extern const struct command cmd_agreements;
+extern const struct command cmd_contract;
+extern const struct command cmd_delivery;
 extern const struct command cmd_terminate;
 extern const struct command cmd_invoice;
 extern const struct command cmd_verify;

@@ -80,6 +80,15 @@ err options_read(struct ctx *c, int argc, char **argv, const struct option_row *
 	return OK;
 }
 
+bool options_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	}
+	return false;
+}
+
 const char *option(const struct options *o, const char *name)
 {
 	size_t row = row_of(o, str_z(name));

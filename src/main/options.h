@@ -28,6 +28,8 @@ struct options {
  * "--name=V". --data defaults to $SHUGU_DATA, else ./node. ERR_USAGE. */
 must_use err options_read(struct ctx *c, int argc, char **argv, const struct option_row *rows,
 	size_t rows_n, struct options *ret);
+/* Is --json among the words, whatever else is wrong with them? */
+bool options_json(int argc, char **argv);
 /* The value of an option, or NULL. The name must be one of the rows. */
 const char *option(const struct options *o, const char *name);
 bool option_set(const struct options *o, const char *name);

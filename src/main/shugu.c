@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "main/command.h"
+#include "main/complain.h"
 
 static const struct command *const commands[] = {
 	&cmd_init,
@@ -26,6 +27,8 @@ static const struct command *const commands[] = {
 	&cmd_catalog,
 	&cmd_get,
 	&cmd_agreements,
+	&cmd_contract,
+	&cmd_delivery,
 	&cmd_terminate,
 	&cmd_fetch,
 	&cmd_invoice,
@@ -63,18 +66,6 @@ static int command_help(const struct command *command)
 	return fflush(stdout) == 0 ? 0 : 3;
 }
 
-static int exit_code(const struct ctx *c, err e)
-{
-	if (e == OK)
-		return fflush(stdout) == 0 ? 0 : 3;
-	const struct err_row *row = err_row(e);
-	(void)fflush(stdout);
-	fprintf(stderr, "shugu: %s: %s\n", row->title, c->trouble.detail);
-	if (e == ERR_USAGE)
-		return 2;
-	return err_is_fault(e) ? 3 : 1;
-}
-
 static int run(const struct command *command, int argc, char **argv)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(4 * LIMIT_REQUEST_ARENA);
@@ -85,7 +76,11 @@ static int run(const struct command *command, int argc, char **argv)
 	err e = options_read(&c, argc, argv, command->options, command->options_n, &o);
 	if (e == OK && o.help)
 		return command_help(command);
-	return exit_code(&c, e == OK ? command->run(&c, &o) : e);
+	if (e == OK)
+		e = command->run(&c, &o);
+	if (e != OK)
+		return complain(&c, e, command->name, options_json(argc, argv));
+	return fflush(stdout) == 0 ? 0 : 3;
 }
 
 /* A file of the node must not become the standard output of a caller who closed it. */
@@ -114,6 +109,8 @@ int main(int argc, char **argv)
 		return help(stdout, 0);
 	if (argc < 2)
 		return help(stderr, 2);
-	fprintf(stderr, "shugu: %s is no command; shugu --help lists them\n", name);
-	return 2;
+	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
+	struct ctx c = {.arena = a};
+	err e = fail(&c, ERR_USAGE, "%s is no command", name);
+	return a == NULL ? 3 : complain(&c, e, NULL, options_json(argc, argv));
 }

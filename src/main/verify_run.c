@@ -83,16 +83,16 @@ static int fault(struct ctx *c, const struct verify_options *o, const char *path
 	return EXIT_FAULT;
 }
 
-static err print(struct ctx *c, const struct verify_options *o, const struct invoice_file *f)
+static err print(struct ctx *c, const struct verify_options *o, struct invoice_file *f)
 {
 	struct str text;
+	f->unmet = o->required && f->check == CHECK_NONE && !invoice_meets(f, o->require);
 	if (o->json)
 		TRY(verdict_json(c, f, &text));
 	else
 		TRY(verdict_text(c, f, o->language, &text));
-	bool unmet = o->required && f->check == CHECK_NONE && !invoice_meets(f, o->require);
 	bool put = printf("%.*s%s", FMT(text), o->json ? "\n" : "") >= 0;
-	if (unmet && !o->json)
+	if (f->unmet && !o->json)
 		put = printf("  %s: %s\n", verdict_say(o->language, SAY_UNMET),
 			      verdict_say(o->language,
 				      SAY_CLAIMED + (enum verdict_message)o->require)) >= 0 &&
@@ -120,7 +120,9 @@ static err check_all(struct ctx *c, const struct verify_options *o, struct str t
 	return OK;
 }
 
-static int verify_file(const struct verify_options *o, const char *path, struct str trust)
+/* name: how the verdict calls it where several are told of, or empty. */
+static int verify_file(
+	const struct verify_options *o, const char *path, struct str name, struct str trust)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
 	struct ctx c = {.arena = a};
@@ -139,6 +141,7 @@ static int verify_file(const struct verify_options *o, const char *path, struct 
 	}
 	if (e != OK && err_is_fault(e))
 		return fault(&c, o, path);
+	f.name = name;
 	if (print(&c, o, &f) != OK)
 		return fault(&c, o, path);
 	return e == OK && (!o->required || invoice_meets(&f, o->require)) ? EXIT_YES : EXIT_NO;
@@ -153,7 +156,7 @@ int verify_run(const struct verify_options *o, int n, char **paths)
 	if (o->trust != NULL && (a == NULL || read_file(&c, o->trust, TRUST_FILE, &trust) != OK))
 		return fault(&c, o, o->trust);
 	for (int i = 0; i < n; i++) {
-		int is = verify_file(o, paths[i], trust);
+		int is = verify_file(o, paths[i], str_z(n > 1 ? paths[i] : ""), trust);
 		worst = is > worst ? is : worst;
 	}
 	return fflush(stdout) == 0 ? worst : EXIT_FAULT;

@@ -43,6 +43,9 @@ struct invoice_file {
 	enum invoice_check check;     /* the one that failed, or CHECK_NONE */
 	enum label label;             /* the highest reached; valid with CHECK_NONE */
 	bool trusted, delivered_file; /* a list of keys, or the object, was compared */
+	/* Of who tells the verdict: how the file is called where several are told of; its label is less than required. */
+	struct str name;
+	bool unmet;
 };
 
 /* OK where every check passes. A refusal names in ret->check the one that failed and in the trouble of c why; ret is

@@ -130,13 +130,19 @@ err verdict_text(
 {
 	struct buf b;
 	buf_init(&b, c->arena, LIMIT_DOCUMENT);
+	if (f->name.n > 0) {
+		add_shown(&b, f->name);
+		buf_z(&b, ": ");
+	}
 	if (f->check != CHECK_NONE) {
 		buf_z(&b, verdict_say(l, SAY_REFUSED));
 		buf_z(&b, ": ");
 		buf_z(&b, verdict_say(l, SAY_CHECK_FILE + (enum verdict_message)f->check));
 		buf_z(&b, ": ");
+		if (l == VERDICT_ZH)
+			buf_fmt(&b, "%s (", verdict_fault_zh(c->trouble.code));
 		add_shown(&b, str_z(c->trouble.detail));
-		buf_char(&b, '\n');
+		buf_z(&b, l == VERDICT_ZH ? ")\n" : "\n");
 		return buf_done(c, &b, ret);
 	}
 	add_words(&b, l, f);
@@ -193,6 +199,13 @@ static void add_head_json(struct buf *b, const struct evidence *e)
 	buf_char(b, '}');
 }
 
+static void add_name_json(const struct invoice_file *f, struct buf *b)
+{
+	/* A path may be of any bytes, JSON may not. */
+	if (f->name.n > 0 && str_is_utf8(f->name))
+		add_text(b, "file", f->name);
+}
+
 static void add_refusal_json(struct ctx *c, const struct invoice_file *f, struct buf *b)
 {
 	/* A detail that was cut to fit may end inside a character. */
@@ -202,6 +215,7 @@ static void add_refusal_json(struct ctx *c, const struct invoice_file *f, struct
 	enum verdict_message m = SAY_CHECK_FILE + (enum verdict_message)f->check;
 	add_text(b, "check", str_z(verdict_say(VERDICT_EN, m)));
 	add_text(b, "detail", detail);
+	add_name_json(f, b);
 	add_bool(b, "ok", false);
 }
 
@@ -230,6 +244,7 @@ static void add_verdict_json(const struct invoice_file *f, struct buf *b)
 	add_bool(b, "disputed", f->later.disputed);
 	add_int(b, "dueNet", f->later.net);
 	add_int(b, "dueTax", f->later.tax);
+	add_name_json(f, b);
 	add_member(b, "heads");
 	buf_char(b, '[');
 	add_head_json(b, &f->issue);
@@ -241,7 +256,7 @@ static void add_verdict_json(const struct invoice_file *f, struct buf *b)
 	add_text(b, "label", str_z(label_name(f->label)));
 	add_int(b, "net", f->i.voucher.net);
 	add_bool(b, "object", f->delivered_file);
-	add_bool(b, "ok", true);
+	add_bool(b, "ok", !f->unmet);
 	add_bool(b, "recorded", invoice_reaches(f, LABEL_RECORDED));
 	add_text(b, "serial", f->i.serial);
 	add_status_json(f, b);

@@ -59,10 +59,14 @@ enum verdict_message {
 
 const char *verdict_say(enum verdict_language l, enum verdict_message m);
 
+/* What kind of thing an error is, for Chinese readers; what the detail names stands beside it. */
+const char *verdict_fault_zh(err code);
+
 /* Lines for a person, each ending in LF. f is what invoice_verify has left, refused or not; the reason of a refusal is
  * the trouble of c. ERR_TOO_LARGE. */
 must_use err verdict_text(
 	struct ctx *c, const struct invoice_file *f, enum verdict_language l, struct str *ret);
 /* One canonical object: ok, check and detail; or label, delivered, accepted, recorded, corrected, void, disputed, withdrawn,
- * contested, serial, digest, net, tax, dueNet, dueTax, heads, status?, trusted, object. */
+ * contested, serial, digest, net, tax, dueNet, dueTax, heads, status?, trusted, object. file where it has a name. ok is false
+ * also where all is proved, but less than the reader requires. */
 must_use err verdict_json(struct ctx *c, const struct invoice_file *f, struct str *ret);

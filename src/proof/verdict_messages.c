@@ -66,6 +66,32 @@ static const char *const messages[SAY_COUNT][VERDICT_LANGUAGES] = {
 	[SAY_UNMET] = {"does not meet what is required", "未达到要求的级别"},
 };
 
+/* What kind of thing is wrong; the detail beside it names members and keys, which have no translation. */
+static const struct {
+	err code;
+	const char *said;
+} faults[] = {
+	{ERR_MALFORMED, "格式无法读取或不规范"},
+	{ERR_UNKNOWN_MEMBER, "含有不应有的字段"},
+	{ERR_MISSING_MEMBER, "缺少必需的字段"},
+	{ERR_BAD_VALUE, "字段的值不符合规定"},
+	{ERR_BAD_SIGNATURE, "签名不成立"},
+	{ERR_BAD_PROOF, "存证证明不成立"},
+	{ERR_BAD_DIGEST, "摘要与内容不一致"},
+	{ERR_TOO_LARGE, "超出大小限制"},
+	{ERR_EVIDENCE_MISSING, "缺少存证"},
+	{ERR_NOT_FOUND, "所给清单中没有该密钥"},
+};
+
+const char *verdict_fault_zh(err code)
+{
+	for (size_t i = 0; i < countof(faults); i++) {
+		if (faults[i].code == code)
+			return faults[i].said;
+	}
+	return "不符合要求";
+}
+
 const char *verdict_say(enum verdict_language l, enum verdict_message m)
 {
 	assert(l < VERDICT_LANGUAGES && m < SAY_COUNT && messages[m][l] != NULL);

@@ -75,6 +75,34 @@ is(system("$Node::shugu log vkey --data $n->{data} >/dev/full 2>/dev/null") >> 8
 is(system("$Node::shugu evidence --data $n->{data} $Node::shugu >&- 2>&- <&-") >> 8, 0, 'closed standard files do no harm');
 is(node('log', 'audit'), 0, 'to the log');
 
+# Every command: an option, an argument too many or too few is wrong usage, says where help is, and with --json is a problem.
+my %least = (get => 2, catalog => 1, join => 1, approve => 1, refuse => 1, terminate => 1, withdraw => 1, evidence => 1, publish => 1, verify => 1);
+my @wrong;
+for my $command (@commands) {
+	for my $words (['--nonsense'], [('x') x 9]) {
+		my @words = @$words;
+		next if $command =~ /^(?:publish|verify)$/ && @words > 1;
+		node($command, @words);
+		push @wrong, "$command @words: $code $err" if $code != 2 || $out ne '' || $err !~ /^shugu: [^\n]+ \(shugu $command --help\)\n\z/;
+		node($command, @words, '--json');
+		my $problem = eval { decode_json($err) } // {};
+		push @wrong, "$command @words --json: $code $err" if $code != 2 || $out ne '' || $err !~ /^\{[^\n]*\}\n\z/ || ($problem->{type} // '') ne 'urn:shugu:problem:usage'
+			|| ($problem->{exit} // 0) != 2 || ($problem->{help} // '') ne "shugu $command --help" || !length($problem->{detail} // '');
+	}
+	next unless $least{$command};
+	node($command);
+	push @wrong, "$command: $code $err" if $code != 2 || $err !~ /--help/;
+}
+is("@wrong", '', 'wrong usage of each command says where help is, also as JSON');
+is(shugu('nonsense', '--json'), 2, 'so does an unknown command');
+is((eval { decode_json($err) } // {})->{help}, 'shugu --help', 'as a problem');
+for my $case ([1, 'not-found', 'products', 'none'], [1, 'not-found', 'invoice', 'show', 'none'], [2, 'bad-value', 'withdraw', 'none', '--reason', ''], [1, 'not-found', 'evidence', "$dir/none"]) {
+	my ($want, $slug, @words) = @$case;
+	node(@words, '--json');
+	my $problem = eval { decode_json($err) } // {};
+	ok($code == $want && $out eq '' && ($problem->{type} // '') eq "urn:shugu:problem:$slug" && $problem->{exit} == $want, "a refusal as JSON: @words") or diag("$code $out $err");
+}
+
 # init.
 my @who = ('--name', '甲', '--uscc', $Node::uscc);
 my $new = "$dir/new";
@@ -91,7 +119,7 @@ my %refused = (
 );
 for my $what (sort keys %refused) {
 	shugu('init', '--data', $new, @{$refused{$what}});
-	ok($code == 1 && $err =~ /--(name|url|uscc)/ && !-e $new, "init refuses $what") or diag("$code $err");
+	ok($code == 2 && $err =~ /--(name|url|uscc).*shugu init --help/ && !-e $new, "init refuses $what") or diag("$code $err");
 }
 is(shugu('init', '--data', $n->{data}, @who, '--url', 'https://a.example'), 1, 'init never takes another node\'s directory');
 like($err, qr/there is a node in/, 'and says why');
@@ -127,19 +155,23 @@ is(node('publish', file('empty.json', '')), 0, 'also one that says it is JSON');
 is(node('publish', file('bad.csv', "a,b\n\"1,2\n\xff\xfe,\0\n")), 0, 'a table that is none is published as it is');
 is(node('publish', file('-dash.csv', "a\n1\n")), 0, 'so is a name that begins with a dash');
 is(node('publish', file("new\nline.csv", "a\n1\n")) == 3 ? 3 : 0, 0, 'a name with a line end is no fault');
-is(node('publish', file('n' x 201, 'x')), 1, 'a name of 201 bytes is refused');
+is(node('publish', file('n' x 201, 'x')), 2, 'a name of 201 bytes is refused');
 like($err, qr/name/, 'and named');
 is(node('publish', file('n' x 201, 'x'), '--name', 'short'), 0, 'unless another is given');
 my $long = encode_utf8('数' x 66) . "\xe6\x95";
-is((Node::run($dir, 'publish', '--data', $n->{data}, '--name', $long, "$dir/plain"))[0], 1, 'a name that is no UTF-8 is refused');
-for my $bad (['--terms', 'nonsense'], ['--policy', "$dir/missing"], ['--policy', file('policy', '{"permission":[{"action":"sell"}]}')], ['--policy', file('text', 'x')], ['--net', '5', '--rate', '10000', '--purpose', 'p' x 201]) {
+is((Node::run($dir, 'publish', '--data', $n->{data}, '--name', $long, "$dir/plain"))[0], 2, 'a name that is no UTF-8 is refused');
+for my $bad (['--policy', "$dir/missing"], ['--policy', file('policy', '{"permission":[{"action":"sell"}]}')], ['--policy', file('text', 'x')]) {
 	is(node('publish', "$dir/plain", @$bad), 1, "publish refuses $bad->[0] " . substr($bad->[1], -8));
 }
-for my $bad (['--net', '-1'], ['--net', '1.5'], ['--net', '1000000000001'], ['--rate', '10001'], ['--receipt-within', 'x'], ['--terms', 'open', '--policy', "$dir/policy"]) {
+for my $bad (['--terms', 'nonsense'], ['--purpose', 'p' x 201], ['--net', '-1'], ['--net', '1.5'], ['--net', '1000000000001'], ['--rate', '10001'], ['--receipt-within', 'x'], ['--terms', 'open', '--policy', "$dir/policy"]) {
 	is(node('publish', "$dir/plain", @$bad), 2, "wrong usage: publish @$bad[0, 1]");
 }
 is(node('products'), 0, 'products are listed');
-like(decode_utf8($out), qr/^数据 一\.csv +r2 .*\b123\.45 CNY/m, 'the newest revision each, at the price that stands');
+my @lines = split /\n/, decode_utf8($out);
+like($lines[0], qr/^NAME +REV +BYTES +NET CNY +TAX +PUBLISHED +PRODUCT$/, 'under heads');
+like("@lines", qr/ 数据 一\.csv +2 +\d+ +123\.45 +7\.41 +20\S+ +urn:uuid:/, 'the newest revision each, at the price that stands');
+my %columns = map { my $before = s/urn:uuid:.*|PRODUCT$//r; my @wide = $before =~ /\p{Han}/g; (length($before) + @wide => 1) } @lines;
+is(scalar keys %columns, 1, 'in columns, wide characters counted as two') or diag(encode_utf8(join "\n", @lines));
 
 # withdraw.
 is(node('withdraw', '数据 一.csv', '--reason', '停止 "提供"', '--json'), 0, 'a product is withdrawn');
@@ -148,8 +180,8 @@ ok(json()->{withdrawn}, 'as withdrawn');
 is(node('products', '数据 一.csv'), 1, 'but its name is free');
 is(node('withdraw', $product->{product}, '--reason', 'again'), 1, 'not twice');
 is(node('withdraw', 'nothing', '--reason', 'x'), 1, 'what is not there is not withdrawn');
-is(node('withdraw', 'empty', '--reason', ''), 1, 'nor without a reason');
-is(node('withdraw', 'empty', '--reason', 'r' x 2001), 1, 'nor with one too long');
+is(node('withdraw', 'empty', '--reason', ''), 2, 'nor without a reason');
+is(node('withdraw', 'empty', '--reason', 'r' x 2001), 2, 'nor with one too long');
 is(node('publish', "$dir/数据 一.csv", '--json'), 0, 'published anew');
 is(json()->{revision} . (json()->{withdrawn} ? ' withdrawn' : ''), '1', 'the name is that of a new product');
 isnt(json()->{product}, $product->{product}, 'with a urn of its own');
@@ -164,7 +196,7 @@ for my $running (0, 1) {
 	}
 	is(node('log', 'prove', '100000'), 1, "an entry that is not there $how");
 	is(node('evidence', "$dir/missing"), 1, "a file that is not there $how");
-	is(node('publish', "$dir/plain", '--terms', 'nonsense'), 1, "terms that are not there $how");
+	is(node('publish', "$dir/plain", '--terms', 'nonsense'), 2, "terms that are not there $how");
 	is(node('withdraw', 'nothing', '--reason', 'x'), 1, "a product that is not there $how");
 }
 is(($n->stop)[0], 0, 'the node ends well');

@@ -70,7 +70,9 @@ is(publish('study', '--terms', 'once', '--net', 100, '--rate', 600), 0, 'and ano
 my ($out, $err);
 ($code, $out, $err) = $b->cli('catalog', did($s));
 is($code, 0, 'the catalogue is asked for') or diag $err;
-like($out, qr/^weather +r1 +\d+ bytes +123\.45 CNY +urn:uuid:\S+$/m, 'and shows the product');
+like($out, qr/^NAME +REV +BYTES +NET CNY +RATE +TAX +TERMS +PRODUCT$/m, 'with heads');
+like($out, qr/^study .* 1\.00 .* use, one delivery only /m, 'what a term allows in words');
+like($out, qr/^weather +1 +\d+ +123\.45 +6% +7\.41 +use without a limit of purpose, time or number +urn:uuid:\S+$/m, 'and shows the product');
 my $catalog = decode_json(($b->cli('catalog', 'Seller', '--json'))[1]);
 is(scalar @{$catalog->{dataset}}, 2, 'by the name of the party too');
 my ($dataset) = grep { $_->{shugu}{name} eq 'weather' } @{$catalog->{dataset}};
@@ -88,7 +90,7 @@ is($json->encode($at_b->{G}), $json->encode($at_s->{G}), 'both hold the same G')
 is($at_b->{G}{scenario}{purpose}, 'training', 'with the purpose of the order');
 is($at_b->{G}{price}{net}, 12345, 'and the price of the catalogue');
 is($at_b->{G}{object}{product}, $dataset->{'@id'}, 'on the product');
-like(($b->cli('agreements'))[1], qr/^\Q$o->{agreement}\E consumer FINALIZED/m, 'the command lists it');
+like(($b->cli('agreements'))[1], qr/^\Q$o->{agreement}\E +FINALIZED +consumer +Seller +weather +123\.45 +20/m, 'the command lists it');
 
 # What cannot be.
 my $none = settled($b, order($b, product => 'nothing'));
@@ -112,9 +114,24 @@ is($o->{state}, 'agreed', 'both come back and agree') or diag $json->encode($o);
 # One agreement serves for more than one delivery, unless it counts them.
 my $again = settled($b, order($b, deliver => JSON::PP::true));
 is($again->{agreement}, $o->{agreement}, 'an order with delivery uses the agreement there is');
-my @study = map { settled($b, order($b, product => 'study', deliver => JSON::PP::true)) } 1, 2;
-is("$study[0]{state} $study[1]{state}", 'recorded recorded', 'a product that may be had once is ordered twice');
-isnt($study[0]{agreement}, $study[1]{agreement}, 'under two agreements');
+my %study = (product => 'study', deliver => JSON::PP::true);
+my @study = map { settled($b, order($b, %study)) } 1, 2;
+is("$study[0]{state} $study[1]{state}", 'recorded failed', 'a product that may be had once is not agreed and billed again unasked');
+like($study[1]{reason}, qr/there is an agreement on this already, which is used up \(urn:.*count lteq 1.*--anew/, 'and it is said how to');
+push @study, settled($b, order($b, %study, anew => JSON::PP::true));
+is($study[2]{state}, 'recorded', 'asked for anew it is had');
+isnt($study[0]{agreement}, $study[2]{agreement}, 'under another agreement');
+
+# Who decides, and what came to nothing.
+is(($b->cli('contract', 'policy', 'person'))[0], 0, 'a person is to decide');
+like(($b->cli('contract', 'policy'))[1], qr/^person: .*inbox/, 'which is told');
+is(($b->cli('contract', 'policy', 'nobody'))[0], 2, 'other words are wrong usage');
+is(($b->cli('contract', 'policy', 'automatic'))[0], 0, 'and the node again');
+is(($b->cli('contract', 'offer', 'urn:x'))[0], 1, 'what is not there is not offered');
+is(($b->cli('contract', 'counter'))[0], 2, 'a counter names a negotiation');
+like(($b->cli('delivery', 'list'))[1], qr/^urn:uuid:\S+ +COMPLETED +consumer +Seller +study +17 +17 +20/m, 'deliveries are listed by name');
+is(($b->cli('delivery', 'suspend', $study[2]{delivery}))[0], 2, 'a suspension says why');
+is(($b->cli('delivery', 'suspend', $study[2]{delivery}, '--reason', 'x'))[0], 1, 'what is over is not suspended');
 
 # The end of what is final.
 ($code, $out, $err) = $b->cli('terminate', $o->{agreement}, '--reason', 'enough of it');

@@ -138,7 +138,7 @@ ok($at_s->{bytes} <= 256 << 20, 'what had arrived did not leave again') if $befo
 
 # Suspended and resumed; ended before a byte left.
 $s->stop;
-$id = order('once', purpose => 'again');
+$id = order('once', purpose => 'again', anew => JSON::PP::true);
 $s->start;
 in_state($b, $id, 'COMPLETED');
 is(delivery($b, $id)->{state}, 'COMPLETED', 'an order waits for a seller that is away');

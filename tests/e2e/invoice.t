@@ -99,7 +99,7 @@ is(invoice($_, $i->{id})->{due}{net}, $net - 100000, 'so much is due') for $s, $
 ($exit, $first, $all) = verdict("--require recorded", export($b, $i->{id}));
 is("$exit $first", '0 recorded; corrected', 'a verifier says so');
 like($all, qr/lines were missing/, 'and why');
-is(($s->cli('invoice', 'correct', $i->{id}, '--net', $net + 1, '--reason', 'x'))[0], 1, 'never above the invoice');
+is(($s->cli('invoice', 'correct', $i->{id}, '--net', $net + 1, '--reason', 'x'))[0], 2, 'never above the invoice');
 is(($s->cli('invoice', 'correct', $i->{id}, '--reason', 'x'))[0], 2, 'nor without saying how much');
 
 # What the buyer proposes waits for a person.
@@ -149,6 +149,16 @@ $_->start for $s, $b;
 my $third = newest($s, 3);
 is(in_state($s, $third->{id}, 'accepted'), 'accepted', 'is accepted, whoever fell when');
 is(in_state($b, $third->{id}, 'accepted'), 'accepted', 'by both');
+
+# Of a party that was withdrawn nobody can be told: a correction is refused before it is signed.
+is(($s->cli('party', 'withdraw', 'Buyer', '--reason', 'over'))[0], 0, 'the buyer is withdrawn');
+for my $words (['correct', $third->{id}, '--net', 1, '--reason', 'x'], ['void', $third->{id}, '--reason', 'x']) {
+	my ($code, undef, $err) = $s->cli('invoice', @$words);
+	is($code, 1, "no $words->[0] towards it");
+	like($err, qr/was withdrawn and can neither be told nor agree; .*shugu invite/, 'and it is said what to do');
+}
+is(in_state($s, $third->{id}, 'accepted'), 'accepted', 'nothing has changed');
+like(($s->cli('invoice', 'list'))[1], qr/^SERIAL +STATE .*\n(?:.*\n)*\S+-00000003 +accepted, recorded +\d+\.\d\d .* provider +Buyer +20/m, 'the list names party and date');
 
 $_->stop for $s, $b;
 for my $n ($s, $b) {

@@ -64,6 +64,16 @@ is((verify('--object ' . put('other', "\0" x 786431 . 'x'), $good))[0], 1, 'anot
 is((verify('--object ' . put('short', "\0" x 786431), $good))[0], 1, 'nor a shorter one');
 is((verify("--object $dir/noobject", $good))[0], 3, 'one that is not there is a fault');
 
+# Several files are named; less than is required is no yes for programs either.
+($code, $out) = verify($good, $less);
+like($out, qr/^\Q$good\E: recorded: .*^\Q$less\E: recorded: /ms, 'of several files each is named');
+($code, $out) = verify('--json', '--require delivered', $good, $less);
+my @told = map { decode_json(do { utf8::encode($_); $_ }) } split /\n/, $out;
+is("$code $told[0]{file} $told[1]{file}", "1 $good $less", 'in JSON too');
+is(join(' ', map { $_->{ok} ? 'yes' : 'no' } @told), 'yes no', 'and what is less than required is no yes');
+($code, $out) = verify('--lang zh', put('bent.json', $bytes =~ s/"net":(\d)/"net":9$1/r));
+like($out, qr/^验证不通过: \S+: \p{Han}+ \(/, 'in Chinese it is said what kind of thing is wrong');
+
 my $shugu = $ENV{SHUGU};
 if ($shugu) {
 	my ($mine, $theirs) = map { scalar qx($_ 2>/dev/null) } "$shugu verify --json --trust $trust $good", "$verify --json --trust $trust $good";

@@ -1,0 +1,24 @@
+/* A list of the node as a table: page after page of a route, up to a number that a person still reads. */
+#pragma once
+
+#include "main/control.h"
+#include "main/table.h"
+
+#define LISTING_MAX 1000u
+
+struct listing {
+	const char *path, *member; /* "/api/v1/products", and the array in its answer */
+	const char *const *heads;
+	size_t heads_n;
+	const char *empty; /* said where there is none, or NULL */
+	/* One row of the answer; OK without table_row() where it is left out. What the cells need lives in c. */
+	err (*row)(struct ctx *c, struct table *t, const struct json *j, void *arg);
+	void *arg;
+};
+
+must_use err listing_print(struct ctx *c, struct control *k, const struct listing *l);
+/* The rows of one answer. */
+must_use err listing_rows(
+	struct ctx *c, struct table *t, const struct listing *l, const struct json *answer);
+/* A name where there is one, else the id. */
+struct str listing_name(const struct json *j, const char *name, const char *id);

@@ -1,0 +1,25 @@
+#include "terms/sentence.h"
+
+#include <assert.h>
+
+static const char *const messages[CLAUSE_COUNT][SENTENCE_LANGUAGES] = {
+	[CLAUSE_OPEN] = {"use without a limit of purpose, time or number",
+		"可使用,不限用途、期限与次数"},
+	[CLAUSE_USE] = {"use", "可使用"},
+	[CLAUSE_PURPOSE] = {" for ", ",限用于"},
+	[CLAUSE_OR] = {" or ", "或"},
+	[CLAUSE_NOT_BEFORE] = {"not before ", "不早于 "},
+	[CLAUSE_NOT_AFTER] = {"not after ", "不晚于 "},
+	[CLAUSE_DAYS] = {" days from the agreement on", " 日内(自合约订立起)"},
+	[CLAUSE_HOURS] = {" hours from the agreement on", " 小时内(自合约订立起)"},
+	[CLAUSE_SECONDS] = {" seconds from the agreement on", " 秒内(自合约订立起)"},
+	[CLAUSE_DELIVERIES] = {" deliveries at most", " 次交付为限"},
+	[CLAUSE_ONE_DELIVERY] = {"one delivery only", "限交付一次"},
+	[CLAUSE_COMMA] = {", ", ","},
+};
+
+const char *sentence_say(enum sentence_language l, enum sentence_message m)
+{
+	assert(l < SENTENCE_LANGUAGES && m < CLAUSE_COUNT && messages[m][l] != NULL);
+	return messages[m][l];
+}
