@@ -1,5 +1,6 @@
 #include "api/api.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "act/refusal.h"
@@ -19,6 +20,7 @@ struct api {
 	struct courier *courier;
 	void (*after_tick)(void *arg);
 	void *after_arg;
+	struct uploads *uploads;
 	struct route_table routes;
 	struct auth *auth;
 	struct server *server;
@@ -181,26 +183,64 @@ static void finish_tick(struct api *a)
 	arena_reset(a->scratch);
 }
 
+/* act(), where the call was let in. */
+static void go_on(struct api *a, struct call *k, err e)
+{
+	bool wrote = false;
+	if (e == OK && k->answer.status == 0)
+		e = act(k->c, k, &wrote);
+	if (e != OK)
+		problem_fill(k->c, k, e);
+	a->waiting[a->n++] = (struct waiting){k, wrote};
+	if (a->n == LIMIT_TICK_COMMANDS)
+		finish_tick(a);
+}
+
 static void take_request(void *arg, struct exchange *x)
 {
 	struct api *a = arg;
+	struct call *k = x->user;
 	if (a->fate != OK) /* the loop ends with this turn */
 		return;
-	struct call *k = arena_alloc(x->ctx.arena, sizeof *k);
+	if (k != NULL) { /* was let in when its head had come */
+		if (!k->parked)
+			go_on(a, k, OK);
+		return;
+	}
+	k = arena_alloc(x->ctx.arena, sizeof *k);
 	if (k == NULL) {
 		exchange_answer(x, 503, NULL, 0, (struct str){0});
 		return;
 	}
-	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x};
-	bool wrote = false;
-	err e = admit(&x->ctx, a->auth, &a->routes, k);
-	if (e == OK && k->answer.status == 0)
-		e = act(&x->ctx, k, &wrote);
-	if (e != OK)
-		problem_fill(&x->ctx, k, e);
-	a->waiting[a->n++] = (struct waiting){k, wrote};
-	if (a->n == LIMIT_TICK_COMMANDS)
-		finish_tick(a);
+	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x, .api = a};
+	go_on(a, k, admit(&x->ctx, a->auth, &a->routes, k));
+}
+
+void api_resume(struct call *k)
+{
+	assert(k->parked);
+	k->parked = false;
+	if (k->api->fate == OK)
+		go_on(k->api, k, OK);
+}
+
+/* Before a body that is not to be held: who asks is asked first. */
+static err take_head(void *arg, struct exchange *x)
+{
+	struct api *a = arg;
+	const struct route *route;
+	struct call *k;
+	struct str params[CALL_PARAMS], allow;
+	if (routes_match(&x->ctx, &a->routes, x->request.method, x->request.path, &route, params,
+		    &allow) != OK ||
+		route->body == NULL)
+		return OK;
+	NEW(&x->ctx, k);
+	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x, .api = a};
+	TRY(admit(&x->ctx, a->auth, &a->routes, k));
+	TRY(route->body(&x->ctx, k));
+	x->user = k;
+	return OK;
 }
 
 static void tick_end(void *arg)
@@ -235,7 +275,7 @@ err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api
 	struct api **ret)
 {
 	static const struct server_handler handler = {
-		.request = take_request, .tick_end = tick_end, .refuse = refuse};
+		.head = take_head, .request = take_request, .tick_end = tick_end, .refuse = refuse};
 	struct api *a;
 	NEW(c, a);
 	a->loop = l;
@@ -243,6 +283,7 @@ err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api
 	a->courier = s->courier;
 	a->after_tick = s->after_tick;
 	a->after_arg = s->after_arg;
+	a->uploads = s->uploads;
 	a->routes = s->routes;
 	a->scratch = arena_new(LIMIT_REQUEST_ARENA);
 	ENSURE(a->scratch != NULL, c, ERR_MEMORY, "no memory for the tick");
@@ -256,6 +297,11 @@ err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api
 struct server *api_server(struct api *a)
 {
 	return a->server;
+}
+
+struct uploads *api_uploads(const struct api *a)
+{
+	return a != NULL ? a->uploads : NULL;
 }
 
 err api_fate(const struct api *a)

@@ -10,12 +10,14 @@
 #include "api/routes.h"
 
 struct api;
+struct uploads;
 
 struct api_setup {
 	struct acts *acts;
 	struct courier *courier;       /* pumped at the end of each tick; NULL: none */
 	void (*after_tick)(void *arg); /* called there too; NULL: nothing */
 	void *after_arg;
+	struct uploads *uploads; /* NULL: none are taken */
 	struct route_table routes;
 	struct auth_source source;
 	struct str operator_token;
@@ -25,6 +27,9 @@ struct api_setup {
 must_use err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api_setup *s,
 	struct api **ret);
 struct server *api_server(struct api *a);
+/* What was parked goes on with act(), in the tick that ends with this turn. */
+void api_resume(struct call *k);
+struct uploads *api_uploads(const struct api *a);
 /* OK, or why the loop was stopped: ERR_COMMIT_UNKNOWN. */
 err api_fate(const struct api *a);
 void api_free(struct api *a);

@@ -3,6 +3,7 @@
 #include "api/product.h"
 
 #include "act/content.h"
+#include "api/upload.h"
 #include "base/limits.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
@@ -17,7 +18,7 @@
 #define RECEIPT_WITHIN_S 86400
 
 struct publishing {
-	struct str name, media_type, preset, purpose, territory, onward, disposal;
+	struct str upload, name, media_type, preset, purpose, territory, onward, disposal;
 	struct hash root, sha256;
 	int64_t size, net, rate, receipt_within;
 	const struct json *dossier, *terms, *profile;
@@ -32,9 +33,10 @@ static const struct json_field fields[] = {
 	{"territory", JSON_K_TEXT, true, offsetof(struct publishing, territory), LIMIT_NAME, NULL},
 	{"onward", JSON_K_TEXT, true, offsetof(struct publishing, onward), LIMIT_NAME, NULL},
 	{"disposal", JSON_K_TEXT, true, offsetof(struct publishing, disposal), LIMIT_NAME, NULL},
-	{"root", JSON_K_HEX32, false, offsetof(struct publishing, root), 0, NULL},
-	{"sha256", JSON_K_HEX32, false, offsetof(struct publishing, sha256), 0, NULL},
-	{"size", JSON_K_INT, false, offsetof(struct publishing, size), 0, NULL},
+	{"upload", JSON_K_TEXT, true, offsetof(struct publishing, upload), LIMIT_NAME, NULL},
+	{"root", JSON_K_HEX32, true, offsetof(struct publishing, root), 0, NULL},
+	{"sha256", JSON_K_HEX32, true, offsetof(struct publishing, sha256), 0, NULL},
+	{"size", JSON_K_INT, true, offsetof(struct publishing, size), 0, NULL},
 	{"net", JSON_K_INT, true, offsetof(struct publishing, net), 0, NULL},
 	{"rate", JSON_K_INT, true, offsetof(struct publishing, rate), 0, NULL},
 	{"receiptWithin", JSON_K_INT, true, offsetof(struct publishing, receipt_within), 0, NULL},
@@ -128,6 +130,27 @@ static err body_of(struct ctx *c, struct call *k, const struct publishing *r, st
 	return OK;
 }
 
+/* The object is one that was written by the process that publishes, or an upload that is ready. */
+static err find_object(struct ctx *c, struct call *k, struct publishing *r)
+{
+	struct upload_object o;
+	bool named = json_get(k->body, "root") != NULL && json_get(k->body, "sha256") != NULL &&
+		     json_get(k->body, "size") != NULL;
+	bool part = json_get(k->body, "root") != NULL || json_get(k->body, "sha256") != NULL ||
+		    json_get(k->body, "size") != NULL;
+	if (r->upload.n == 0) {
+		ENSURE(named, c, ERR_MISSING_MEMBER, "give root, sha256 and size, or upload");
+		return OK;
+	}
+	ENSURE(!part, c, ERR_BAD_VALUE, "give either upload or root, sha256 and size");
+	TRY(upload_object(c, k, r->upload, &o));
+	r->root = o.root;
+	r->sha256 = o.sha256;
+	r->size = o.size;
+	r->profile = r->profile != NULL ? r->profile : o.profile;
+	return OK;
+}
+
 /* The object lies in blobs/ and is as large as is said; its digests were made by the process that wrote it there. */
 static err check_object(struct ctx *c, struct call *k, const struct publishing *r)
 {
@@ -179,6 +202,7 @@ static err publish(struct ctx *c, struct call *k)
 	struct json *body;
 	struct entry e;
 	TRY(json_read(c, k->body, fields, countof(fields), false, &r));
+	TRY(find_object(c, k, &r));
 	TRY(check_object(c, k, &r));
 	err found = product_find(c, acts_db(k->acts), r.name, &known);
 	if (found != OK && found != ERR_NOT_FOUND)
@@ -281,7 +305,7 @@ static err withdraw(struct ctx *c, struct call *k)
 // clang-format off
 static const struct route rows[] = {
 	{.method = "POST", .path = "/api/v1/products", .scope = SCOPE_OPERATOR, .takes_json = true,
-		.act = publish, .say = say_published, .doc = "Publishes an object that lies in blobs/, or a revision of a product of that name."},
+		.act = publish, .say = say_published, .doc = "Publishes an upload that is ready (upload) or an object that lies in blobs/ (root, sha256, size), or a revision of a product of that name."},
 	{.method = "GET", .path = "/api/v1/products", .scope = SCOPE_OPERATOR, .act = list, .doc = "The products that are offered."},
 	{.method = "GET", .path = "/api/v1/products/{product}", .scope = SCOPE_OPERATOR, .act = show, .doc = "A product by urn or name, with its profile."},
 	{.method = "POST", .path = "/api/v1/products/{product}/withdraw", .scope = SCOPE_OPERATOR, .takes_json = true,

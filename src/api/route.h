@@ -22,6 +22,8 @@ enum scope {
 	SCOPE_JOINING, /* whoever brings a valid self-issued token, known or not: call->caller is his DID, not vouched for */
 };
 
+struct api;
+
 struct answer {
 	int status; /* 0 = not answered yet */
 	struct str body;
@@ -41,6 +43,8 @@ struct call {
 	const struct json *body;       /* where the route takes JSON; else x->body */
 	struct str caller;             /* DID of the peer, "operator", or empty */
 	struct str session;            /* to be announced in Shugu-Session, or empty */
+	struct api *api;               /* NULL where no server runs */
+	bool parked;                   /* its body is there, and act() waits for api_resume */
 	uint64_t index;                /* for say(): the act to be shown */
 	void *state;                   /* for say(): whatever act() leaves */
 	struct answer answer;
@@ -52,6 +56,8 @@ struct route {
 	bool takes_json; /* a JSON object is required as body */
 	bool is_dsp; /* refusals are answered as the DSP error of error_type, not as a problem */
 	const char *error_type; /* CatalogError, ContractNegotiationError, TransferError */
+	/* Where the body is not to be held: called when the head has come and who asks is known; sets k->x->sink. */
+	err (*body)(struct ctx *c, struct call *k);
 	err (*act)(struct ctx *c, struct call *k);
 	err (*say)(struct ctx *c, struct call *k); /* or NULL */
 	const char *doc;                           /* one sentence, for OpenAPI */

@@ -84,6 +84,10 @@
 #define LIMIT_OBJECT (1ull << 44)
 #define LIMIT_STREAM_SLICE (2u << 20)
 #define LIMIT_UNREFERENCED_MS 86400000ll
+/* Uploads: that are not ready yet, and in all; what one request may bring, so that a broken one loses little. */
+#define LIMIT_UPLOADS_OPEN 64u
+#define LIMIT_UPLOADS 1024u
+#define LIMIT_UPLOAD_REQUEST (8u << 20)
 
 /* Profiles: what a table made for people or programs does not exceed; beyond it the profile says so and stops. */
 #define LIMIT_CSV_FIELD (64u << 10)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -60,10 +61,11 @@ static void close_pair(int pair[2])
 }
 
 /* With the signals that this process has blocked open again, and nothing but its three descriptors. */
-static int spawn(const char *program, int in, int out, pid_t *ret)
+static int spawn(const char *program, const char *command, int in, int out, pid_t *ret)
 {
-	char name[] = "shugu", command[] = "fetch";
-	char *const arguments[] = {name, command, NULL};
+	char name[] = "shugu", word[16];
+	(void)snprintf(word, sizeof word, "%s", command);
+	char *const arguments[] = {name, word, NULL};
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
 	sigset_t none;
@@ -147,18 +149,24 @@ static void readable(void *arg, uint32_t events)
 		if (!take_lines(k) || k->n < sizeof k->line)
 			return;
 	}
-	const struct child_word w = {.what = CHILD_LATER, .text = STR("the fetching child ended")};
+	const struct child_word w = {.what = CHILD_LATER, .text = STR("the child ended")};
 	(void)tell(k, &w);
 }
 
 err child_start(struct ctx *c, struct loop *l, const char *program, const struct child_task *t,
 	struct child *ret)
 {
-	int in[2] = {-1, -1}, out[2] = {-1, -1};
 	struct str line;
 	TRY(child_line(c, t, &line));
+	return child_run(c, l, program, "fetch", line, ret);
+}
+
+err child_run(struct ctx *c, struct loop *l, const char *program, const char *command,
+	struct str line, struct child *ret)
+{
+	int in[2] = {-1, -1}, out[2] = {-1, -1};
 	bool piped = pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0;
-	int e = piped ? spawn(program, in[0], out[1], &ret->pid) : errno;
+	int e = piped ? spawn(program, command, in[0], out[1], &ret->pid) : errno;
 	err result = OK;
 	if (e != 0)
 		result = fail(c, ERR_IO, "start a child: %s", strerror(e));

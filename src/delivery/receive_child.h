@@ -52,5 +52,8 @@ bool child_word(struct str line, struct child_word *ret);
 /* program: normally "/proc/self/exe", whose command "fetch" it is. Fills loop, pid and watch. */
 must_use err child_start(struct ctx *c, struct loop *l, const char *program,
 	const struct child_task *t, struct child *ret);
+/* The same for another command of the program that is told by one line and says these words. */
+must_use err child_run(struct ctx *c, struct loop *l, const char *program, const char *command,
+	struct str line, struct child *ret);
 /* Ends it at once; nothing is told afterwards. */
 void child_stop(struct child *k);

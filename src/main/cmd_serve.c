@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/upload.h"
 #include "base/heap.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -30,6 +31,7 @@ struct serving {
 	struct courier *courier;
 	struct receiver *receiver;
 	struct api *api;
+	struct uploads *uploads;
 	struct disk *disk;
 	struct loop_fd disk_watch;
 	struct disk_job checkpoint;
@@ -62,8 +64,12 @@ static void disk_ready(void *arg, uint32_t events)
 {
 	struct serving *s = arg;
 	(void)events;
-	while (disk_drain(s->disk) != NULL)
-		s->checkpoint_runs = false;
+	for (struct disk_job *job; (job = disk_drain(s->disk)) != NULL;) {
+		if (job == &s->checkpoint)
+			s->checkpoint_runs = false;
+		else
+			uploads_synced(job);
+	}
 }
 
 /* Passive checkpoints in the thread; far above that, the loop finishes them itself (DESIGN, Processes). */
@@ -164,6 +170,8 @@ static err start_api(struct ctx *c, struct serving *s)
 	TRY(courier_new(c, s->loop, s->client, s->node->acts, node_renderers, node_renderers_n,
 		&s->courier));
 	TRY(receive_new(c, s->loop, s->client, s->node->acts, &s->receiver));
+	TRY(uploads_new(c, s->loop, s->disk, s->node->acts, &s->uploads));
+	setup.uploads = s->uploads;
 	setup.courier = s->courier;
 	setup.after_tick = after_tick;
 	setup.after_arg = s;
@@ -198,6 +206,7 @@ static void stop(struct serving *s)
 	api_free(s->api);
 	courier_free(s->courier);
 	receive_free(s->receiver);
+	uploads_free(s->uploads);
 	client_free(s->client);
 	if (s->disk != NULL)
 		disk_free(s->disk);

@@ -32,6 +32,7 @@ extern const struct command cmd_party;
 extern const struct command cmd_catalog;
 extern const struct command cmd_get;
 extern const struct command cmd_fetch;
+extern const struct command cmd_keep;
 extern const struct command cmd_agreements;
 extern const struct command cmd_contract;
 extern const struct command cmd_delivery;

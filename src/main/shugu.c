@@ -31,6 +31,7 @@ static const struct command *const commands[] = {
 	&cmd_delivery,
 	&cmd_terminate,
 	&cmd_fetch,
+	&cmd_keep,
 	&cmd_invoice,
 	&cmd_verify,
 	&cmd_backup,

@@ -14,6 +14,7 @@
 #include "api/outbox.h"
 #include "api/party.h"
 #include "api/product.h"
+#include "api/upload.h"
 #include "contract/agreement_inbox.h"
 #include "contract/order.h"
 #include "delivery/delivery.h"
@@ -29,7 +30,7 @@ const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &evidence_routes, &log_routes,
 	&did_routes, &openapi_routes, &party_routes, &party_peer_routes, &inbox_routes,
-	&outbox_routes, &product_routes, &contract_routes, &dsp_catalog_routes,
+	&outbox_routes, &product_routes, &upload_routes, &contract_routes, &dsp_catalog_routes,
 	&dsp_negotiation_routes, &dsp_transfer_routes, &data_routes, &delivery_routes,
 	&invoice_routes, &invoice_peer_routes};
 const struct route_table all_routes = {routes, countof(routes)};

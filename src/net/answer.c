@@ -254,7 +254,7 @@ static void say_continue(struct conn *c)
 {
 	struct exchange *x = c->reading;
 	if (c->queued > 0 || x == NULL || x->phase != EXCHANGE_BODY ||
-		!x->request.expect_continue || x->continued || x->body.n > 0)
+		!x->request.expect_continue || x->continued || x->body_n > 0)
 		return;
 	static const struct str text = {"HTTP/1.1 100 Continue\r\n\r\n", 25};
 	x->continued = true;

@@ -22,6 +22,14 @@ void conn_open(struct conn *c)
 	c->read_deadline_us = after(c, LIMIT_HTTP_HEAD_MS);
 }
 
+void conn_sink_end(struct exchange *x, bool whole)
+{
+	if (!x->has_sink)
+		return;
+	x->has_sink = false;
+	x->sink.end(x->sink.arg, whole);
+}
+
 static void drop_exchange(struct conn *c, struct exchange *x)
 {
 	struct server *s = c->server;
@@ -82,6 +90,7 @@ static void enqueue(struct conn *c, struct exchange *x)
 static void refuse(struct conn *c, struct exchange *x, err why)
 {
 	struct server *s = c->server;
+	conn_sink_end(x, false);
 	x->close_after = true;
 	x->body = (struct str){0};
 	enqueue(c, x);
@@ -98,6 +107,7 @@ static void deliver(struct conn *c, struct exchange *x)
 	struct server *s = c->server;
 	x->close_after = !x->request.keep_alive || s->draining;
 	x->half_gone = c->eof;
+	conn_sink_end(x, true);
 	enqueue(c, x);
 	s->handler.request(s->arg, x);
 }
@@ -139,13 +149,28 @@ static err body_room(struct exchange *x, size_t n)
 	return OK;
 }
 
+/* A body that goes through a sink may be large: each LIMIT_HTTP_BODY of it has the time that a whole one has elsewhere. */
+static err sink_add(struct exchange *x, struct str data)
+{
+	ENSURE(data.n <= x->sink.max - x->body_n, &x->ctx, ERR_TOO_LARGE,
+		"the body is larger than %llu bytes", (unsigned long long)x->sink.max);
+	TRY(x->sink.write(x->sink.arg, &x->ctx, data));
+	if ((x->body_n + data.n) / LIMIT_HTTP_BODY > x->body_n / LIMIT_HTTP_BODY)
+		x->conn->read_deadline_us = after(x->conn, LIMIT_HTTP_BODY_MS);
+	x->body_n += data.n;
+	return OK;
+}
+
 static err body_add(struct exchange *x, struct str data)
 {
 	if (data.n == 0)
 		return OK;
+	if (x->has_sink)
+		return sink_add(x, data);
 	TRY(body_room(x, data.n));
 	memcpy(x->body_bytes + x->body.n, data.p, data.n);
 	x->body.n += data.n;
+	x->body_n = x->body.n;
 	return OK;
 }
 
@@ -171,11 +196,26 @@ static err read_body(struct exchange *x, struct str in, size_t *ret_used, bool *
 		*ret_whole = chunks_done(&x->chunks);
 		return OK;
 	}
-	size_t left = (size_t)x->request.content_length - x->body.n;
+	size_t left = (size_t)x->request.content_length - (size_t)x->body_n;
 	struct str part = str_sub(in, 0, left);
 	*ret_used = part.n;
 	*ret_whole = part.n == left;
 	return body_add(x, part);
+}
+
+static err begin_body(struct conn *c, struct exchange *x)
+{
+	const struct server_handler *h = &c->server->handler;
+	if (h->head != NULL && (x->request.chunked || x->request.content_length > 0))
+		TRY(h->head(c->server->arg, x));
+	uint64_t max = x->has_sink ? x->sink.max : LIMIT_HTTP_BODY;
+	ENSURE(x->request.content_length <= (int64_t)max, &x->ctx, ERR_TOO_LARGE,
+		"the body is larger than %llu bytes", (unsigned long long)max);
+	chunks_init(&x->chunks);
+	x->phase = EXCHANGE_BODY;
+	x->body = (struct str){0};
+	c->read_deadline_us = after(c, LIMIT_HTTP_BODY_MS);
+	return OK;
 }
 
 /* Reads a head at the start of in; *ret_used is 0 while it is not whole. */
@@ -193,13 +233,7 @@ static err read_head(struct conn *c, struct exchange *x, struct str in, size_t *
 	TRY(arena_str(&x->ctx, str_sub(rest, 0, end), &head));
 	TRY(http_head_parse(&x->ctx, head, &x->request));
 	*ret_used = skip + end;
-	ENSURE(x->request.content_length <= (int64_t)LIMIT_HTTP_BODY, &x->ctx, ERR_TOO_LARGE,
-		"the body is larger than %u bytes", LIMIT_HTTP_BODY);
-	chunks_init(&x->chunks);
-	x->phase = EXCHANGE_BODY;
-	x->body = (struct str){0};
-	c->read_deadline_us = after(c, LIMIT_HTTP_BODY_MS);
-	return OK;
+	return begin_body(c, x);
 }
 
 /* One step forward in what is read; 0 used means that more bytes are needed. */

@@ -82,6 +82,8 @@ void conn_pump(struct conn *c);
 /* After a flush: closes, or lets reading go on. */
 void conn_flushed(struct conn *c);
 void conn_check_time(struct conn *c, int64_t now_us);
+/* Tells the sink of the body, if there is one and it has not been told. */
+void conn_sink_end(struct exchange *x, bool whole);
 /* Closes at once; every parked exchange is told. */
 void conn_drop(struct conn *c);
 

@@ -56,6 +56,7 @@ struct exchange *server_exchange_take(struct server *s, struct conn *c)
 void server_exchange_release(struct server *s, struct exchange *x)
 {
 	assert(!x->has_file && s->bodies >= x->body_cap);
+	conn_sink_end(x, false);
 	s->bodies -= x->body_cap;
 	if (s->warm < WARM_MAX) {
 		arena_reset(x->ctx.arena);

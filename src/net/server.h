@@ -9,7 +9,7 @@
  * stays valid whatever its client does: when the connection breaks, gone is set, handler->gone is called, and the
  * answer, which must still be given, is thrown away.
  *
- * Limits (base/limits.h): the head, the body (buffered; 413), all bodies together (503), header fields, connections in
+ * Limits (base/limits.h): the head, the body (buffered, or as much as its sink takes; 413), all bodies together (503), header fields, connections in
  * all and per peer (a further one is closed), requests in flight per connection (then it is not read), times. */
 #pragma once
 
@@ -31,6 +31,16 @@ struct file_answer {
 	bool (*more)(void *arg, uint64_t sent);
 	/* Told once, whatever happens: how many bytes left, and whether that was all. May be NULL. */
 	void (*end)(void *arg, uint64_t sent, bool complete);
+	void *arg;
+};
+
+/* Takes a body piece by piece, so that it is never held. */
+struct body_sink {
+	uint64_t max; /* bytes; more is refused as ERR_TOO_LARGE */
+	/* A failure refuses the request and closes the connection. */
+	err (*write)(void *arg, struct ctx *c, struct str data);
+	/* Told once, before the request is given to the handler (whole) or when it never will be. */
+	void (*end)(void *arg, bool whole);
 	void *arg;
 };
 
@@ -60,6 +70,9 @@ struct exchange {
 	size_t in_n, in_cap, scanned;
 	char *body_bytes;
 	size_t body_cap;
+	uint64_t body_n; /* bytes of the body that have come */
+	struct body_sink sink;
+	bool has_sink;
 	struct chunks chunks;
 	struct exchange *all_next;
 
@@ -68,6 +81,9 @@ struct exchange {
 };
 
 struct server_handler {
+	/* The head of a request with a body has come: the handler may set x->sink and has_sink, or refuse (which closes the
+	 * connection). May be NULL. */
+	err (*head)(void *arg, struct exchange *x);
 	void (*request)(void *arg, struct exchange *x);
 	/* After the ready events of one turn: commit here, then answer. May be NULL. */
 	void (*tick_end)(void *arg);

@@ -196,6 +196,88 @@ static void local_socket(void)
 		"a port that is taken");
 }
 
+static struct {
+	uint64_t bytes;
+	unsigned whole, broken;
+	bool fails;
+} sunk;
+
+static err sink_write(void *arg, struct ctx *c, struct str data)
+{
+	(void)arg;
+	ENSURE(!sunk.fails, c, ERR_CONFLICT, "not wanted");
+	sunk.bytes += data.n;
+	return OK;
+}
+
+static void sink_ended(void *arg, bool whole)
+{
+	(void)arg;
+	if (whole)
+		sunk.whole++;
+	else
+		sunk.broken++;
+}
+
+static err head(void *arg, struct exchange *x)
+{
+	(void)arg;
+	if (str_is(x->request.path, "/forbidden"))
+		return fail(&x->ctx, ERR_FORBIDDEN, "no");
+	x->has_sink = str_is(x->request.path, "/sink");
+	x->sink = (struct body_sink){2 * LIMIT_HTTP_BODY, sink_write, sink_ended, NULL};
+	return OK;
+}
+
+static void sinks(void)
+{
+	static char much[2 * LIMIT_HTTP_BODY];
+	int fd = bed_connect();
+	bed_send(fd, STR("POST /sink HTTP/1.1\r\nHost: a\r\nContent-Length: 2097152\r\n\r\n"));
+	bed_send(fd, (struct str){much, sizeof much});
+	bed_send(fd, STR("POST /sink HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+			 "3\r\nabc\r\n0\r\n\r\n" R("/after")));
+	struct str got = bed_read(fd);
+	is_int(bed_count(got, "HTTP/1.1 200"), 3, "bodies that go through a sink are answered");
+	ok(bed_has(got, "/after"), "and what comes behind them is read");
+	is_int(sunk.bytes, sizeof much + 3, "each byte went through once");
+	ok(sunk.whole == 2 && sunk.broken == 0, "and each end was told");
+	/* Slowly, but each LIMIT_HTTP_BODY in its time. */
+	bed_send(fd, STR("POST /sink HTTP/1.1\r\nHost: a\r\nContent-Length: 2097152\r\n\r\n"));
+	bed_pass(LIMIT_HTTP_BODY_MS - 1000);
+	bed_send(fd, (struct str){much, LIMIT_HTTP_BODY});
+	bed_turns(16);
+	bed_pass(LIMIT_HTTP_BODY_MS - 1000);
+	bed_send(fd, (struct str){much, LIMIT_HTTP_BODY - 1});
+	is_int(bed_read(fd).n, 0, "a slow one is waited for");
+	bed_pass(2000);
+	ok(str_starts(bed_read(fd), STR("HTTP/1.1 408 ")) && sunk.broken == 1, "but not for ever");
+	close(fd);
+	fd = bed_connect();
+	bed_send(fd, STR("POST /sink HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc"));
+	close(fd);
+	bed_turns(8);
+	is_int(sunk.broken, 2, "a client that vanishes ends the sink");
+	ok(str_starts(bed_ask(STR(
+			      "POST /sink HTTP/1.1\r\nHost: a\r\nContent-Length: 2097153\r\n\r\n")),
+		   STR("HTTP/1.1 413 ")),
+		"more than it takes is refused before a byte");
+	sunk.fails = true;
+	got = bed_ask(
+		STR("POST /sink HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc" R("/x")));
+	ok(str_starts(got, STR("HTTP/1.1 409 ")) && bed_count(got, "HTTP/1.1") == 1,
+		"a sink that fails refuses, and ends the connection");
+	sunk.fails = false;
+	got = bed_ask(STR("POST /forbidden HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n"
+			  "Expect: 100-continue\r\n\r\n"));
+	ok(str_starts(got, STR("HTTP/1.1 403 ")), "who may not send a body is told before it");
+	ok(str_starts(
+		   bed_ask(STR(
+			   "POST /other HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n")),
+		   STR("HTTP/1.1 413 ")),
+		"without a sink a body is as small as ever");
+}
+
 static void drains(void)
 {
 	int idle = bed_connect(), busy = bed_connect();
@@ -216,8 +298,11 @@ static void drains(void)
 
 int main(void)
 {
-	struct server_handler h = {
-		.request = request, .tick_end = tick, .gone = client_gone, .refuse = refuse};
+	struct server_handler h = {.head = head,
+		.request = request,
+		.tick_end = tick,
+		.gone = client_gone,
+		.refuse = refuse};
 	bed_open(&h);
 	keeps_order();
 	commits();
@@ -225,6 +310,7 @@ int main(void)
 	vanishes();
 	refuses();
 	local_socket();
+	sinks();
 	drains();
 	bed_close();
 	return done_testing();

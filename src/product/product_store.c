@@ -14,6 +14,11 @@ const struct migration product_migrations[] = {
 		      "INTEGER NOT NULL, "
 		      "PRIMARY KEY(product, revision)) STRICT, WITHOUT ROWID;"
 		      "CREATE INDEX revision_root ON revision(root);"},
+	{"product-upload-1",
+		"CREATE TABLE n_upload(id TEXT PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT "
+		"NULL, "
+		"durable INTEGER NOT NULL, changed INTEGER NOT NULL, result TEXT NOT NULL) STRICT, "
+		"WITHOUT ROWID;"},
 };
 const size_t product_migrations_n = countof(product_migrations);
 

@@ -193,14 +193,19 @@ static err temporary(struct ctx *c, const struct env *e, int dir, char name[BLOB
 	return OK;
 }
 
-static err taking_open(struct ctx *c, const struct env *e, const char *blobs_dir, struct taking *t)
+/* name: of a file that is to be the object; NULL: a temporary one is made. */
+static err taking_open(struct ctx *c, const struct env *e, const char *blobs_dir, const char *name,
+	struct taking *t)
 {
 	TRY(hash_open(c, &t->whole));
 	NEW_N(c, t->batch, LEAVES_BATCH);
 	NEW_N(c, t->chunk, LIMIT_CHUNK);
 	TRY(blob_dir_open(c, blobs_dir, &t->dir));
-	TRY(temporary(c, e, t->dir, t->names[0], &t->object));
-	return temporary(c, e, t->dir, t->names[1], &t->leaves);
+	TRY(temporary(c, e, t->dir, t->names[1], &t->leaves));
+	if (name == NULL)
+		return temporary(c, e, t->dir, t->names[0], &t->object);
+	t->object = openat(t->dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	return t->object >= 0 ? OK : blob_io(c, "open a file that is to be an object", errno);
 }
 
 /* A reflink shares the blocks until either side is written; only a whole file can be had so. */
@@ -251,9 +256,10 @@ static err read_full(struct ctx *c, int fd, char *p, size_t n, size_t *ret_n)
 	return OK;
 }
 
+/* Without fd the object is there already. */
 static err take_all(struct ctx *c, struct taking *t, int fd, blob_progress_fn *progress, void *arg)
 {
-	bool linked = reflink(fd, t->object);
+	bool linked = fd < 0 || reflink(fd, t->object);
 	size_t n = LIMIT_CHUNK;
 	while (n == LIMIT_CHUNK) {
 		TRY(read_full(c, linked ? t->object : fd, t->chunk, LIMIT_CHUNK, &n));
@@ -272,13 +278,30 @@ err blob_take(struct ctx *c, const struct env *e, const char *blobs_dir, int fd,
 	blob_progress_fn *progress, void *arg, struct blob *ret)
 {
 	cleanup(taking_donep) struct taking t = {.dir = -1, .object = -1, .leaves = -1};
-	TRY(taking_open(c, e, blobs_dir, &t));
+	TRY(taking_open(c, e, blobs_dir, NULL, &t));
 	TRY(take_all(c, &t, fd, progress, arg));
 	TRY(env_sync(c, e, t.leaves));
 	TRY(env_sync(c, e, t.object));
 	const struct blob made = {tree_root(&t.tree), hash_finish(t.whole), t.size};
 	TRY(blob_install(c, e, t.dir, &made.root, (const char *const[2]){t.names[0], t.names[1]}));
 	t.names[0][0] = t.names[1][0] = '\0';
+	*ret = made;
+	return OK;
+}
+
+err blob_adopt(struct ctx *c, const struct env *e, const char *blobs_dir, const char *name,
+	blob_progress_fn *progress, err (*told)(void *arg, struct ctx *c, const struct blob *b),
+	void *arg, struct blob *ret)
+{
+	cleanup(taking_donep) struct taking t = {.dir = -1, .object = -1, .leaves = -1};
+	TRY(taking_open(c, e, blobs_dir, name, &t));
+	TRY(take_all(c, &t, -1, progress, arg));
+	TRY(env_sync(c, e, t.leaves));
+	TRY(env_sync(c, e, t.object));
+	const struct blob made = {tree_root(&t.tree), hash_finish(t.whole), t.size};
+	TRY(told(arg, c, &made));
+	TRY(blob_install(c, e, t.dir, &made.root, (const char *const[2]){name, t.names[1]}));
+	t.names[1][0] = '\0';
 	*ret = made;
 	return OK;
 }

@@ -31,6 +31,13 @@ typedef void blob_progress_fn(void *arg, uint64_t done);
 must_use err blob_take(struct ctx *c, const struct env *e, const char *blobs_dir, int fd,
 	blob_progress_fn *progress, void *arg, struct blob *ret);
 
+/* As blob_take, for a file that becomes the object itself: name is seen from blobs_dir, on the same file system, and
+ * nobody writes to it any more. told hears of the digests before the file leaves its place, so that whoever is killed
+ * there can know afterwards what became of it; a failure up to there leaves the file. */
+must_use err blob_adopt(struct ctx *c, const struct env *e, const char *blobs_dir, const char *name,
+	blob_progress_fn *progress, err (*told)(void *arg, struct ctx *c, const struct blob *b),
+	void *arg, struct blob *ret);
+
 /* How many chunks an object of size bytes has. */
 uint64_t blob_chunks(uint64_t size);
 /* Opens the object for reading; the caller closes. ERR_NOT_FOUND. */

@@ -221,6 +221,36 @@ static void damaged(struct bed *b, const struct env *e)
 	is_int(blob_leaves(&b->c, b->blobs, &blob.root, 0, 1, &leaf), OK, "and whole");
 }
 
+static err told(void *arg, struct ctx *c, const struct blob *blob)
+{
+	struct blob *heard = arg;
+	ENSURE(heard->size == 0, c, ERR_CONFLICT, "not now");
+	*heard = *blob;
+	return OK;
+}
+
+static void adopts(struct bed *b, const struct env *e)
+{
+	struct blob heard = {.size = 1}, blob = {0};
+	struct str bytes = made(&b->c, 2 * LIMIT_CHUNK + 7);
+	char path[128];
+	(void)snprintf(path, sizeof path, "%s/mine", b->dir);
+	is_int(file_write(&b->c, &env_system, path, bytes, 0600), OK, "a file");
+	is_int(blob_adopt(&b->c, e, b->blobs, "../mine", NULL, told, &heard, &blob), ERR_CONFLICT,
+		"is not adopted where its digests are not wanted");
+	ok(access(path, F_OK) == 0, "and stays where it is");
+	heard.size = 0;
+	is_int(blob_adopt(&b->c, e, b->blobs, "../mine", NULL, told, &heard, &blob), OK,
+		"else it is");
+	struct hash root = mth(bytes), sha256 = hash_of(bytes);
+	ok(hash_eq(&blob.root, &root) && hash_eq(&blob.sha256, &sha256) && blob.size == bytes.n,
+		"with the digests of its bytes");
+	ok(hash_eq(&heard.root, &root), "which were told before");
+	ok(access(path, F_OK) != 0 && there(b, &blob), "it lies among the objects now");
+	is_int(blob_adopt(&b->c, e, b->blobs, "../mine", NULL, told, &heard, &blob), ERR_NOT_FOUND,
+		"a file that is not there");
+}
+
 /* An empty directory can be removed; the next object makes it again. */
 static bool no_temporary(struct bed *b)
 {
@@ -250,6 +280,7 @@ int main(void)
 		object_of(&b, &e, sizes[i]);
 	tiles_of(&b, &e);
 	pipe_of(&b, &e);
+	adopts(&b, &e);
 	ok(no_temporary(&b), "no temporary is left");
 	struct blob none = {0};
 	ok(!there(&b, &none), "what was never taken is not there");

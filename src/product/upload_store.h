@@ -1,0 +1,25 @@
+/* The node table n_upload: files that are being brought here, or were, to become objects (api/upload.h). Slices live in the
+ * context given. */
+#pragma once
+
+#include "act/registry.h"
+
+struct upload_row {
+	struct str id; /* a UUID, 36 characters */
+	struct str name;
+	int64_t size, durable; /* bytes; so many of them are on the disk */
+	int64_t changed_ms;
+	struct str
+		result; /* JSON {root, sha256, profile} once it is an object; else empty; not in lists */
+	bool ready; /* there is a result */
+};
+
+/* A new row, or the new state of one. */
+must_use err upload_store_put(struct ctx *c, struct store *db, const struct upload_row *row);
+/* ERR_NOT_FOUND. */
+must_use err upload_store_find(
+	struct ctx *c, struct store *db, struct str id, struct upload_row *ret);
+/* The oldest max of them, by id. */
+must_use err upload_store_list(
+	struct ctx *c, struct store *db, size_t max, struct upload_row *ret, size_t *ret_n);
+must_use err upload_store_drop(struct ctx *c, struct store *db, struct str id);
