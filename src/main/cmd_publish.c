@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "main/command.h"
 #include "main/control.h"
+#include "main/profile_say.h"
 #include "product/profile.h"
 #include "store/blobs.h"
 
@@ -23,6 +24,9 @@ static const struct option_row options[] = {
 		"FEN            net price in fen (default 0; a revision keeps its own)"},
 	{"rate", OPTION_TEXT,
 		"BASISPOINTS   tax rate, 600 is 6 % (default 0; a revision keeps its own)"},
+	{"encoding", OPTION_TEXT,
+		"NAME       of a text file, for its profile: utf-8, utf-16le, utf-16be, gb18030 "
+		"(default: as told)"},
 	{"media-type", OPTION_TEXT, "TYPE     default by the file's name"},
 	{"purpose", OPTION_TEXT, "TEXT        what the data may be used for"},
 	{"territory", OPTION_TEXT, "TEXT"},
@@ -158,7 +162,8 @@ static err body_of(struct ctx *c, const struct options *o, struct str file, cons
 	return OK;
 }
 
-static err print_published(struct ctx *c, const struct options *o, const struct json *answer)
+static err print_published(struct ctx *c, const struct options *o, const struct json *answer,
+	const struct json *profile)
 {
 	int64_t revision = 0, size = 0;
 	if (o->json)
@@ -167,6 +172,7 @@ static err print_published(struct ctx *c, const struct options *o, const struct 
 	(void)json_int(json_get(json_get(answer, "object"), "size"), &size);
 	printf("%.*s revision %lld: %.*s, %lld bytes\n", FMT(json_text(json_get(answer, "name"))),
 		(long long)revision, FMT(json_text(json_get(answer, "product"))), (long long)size);
+	profile_say_summary(profile);
 	return OK;
 }
 
@@ -174,16 +180,18 @@ static err publish_file(struct ctx *c, const struct options *o, struct control *
 {
 	struct blob blob;
 	struct json *body, *profile;
+	enum charset encoding;
 	const struct json *answer = NULL;
 	struct str file = base_name(path);
 	cleanup(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ENSURE(fd >= 0, c, ERR_NOT_FOUND, "%s cannot be read", path);
-	TRY(profile_file(c, fd, file, &profile));
+	TRY(option_encoding(c, o, &encoding));
+	TRY(profile_file(c, fd, file, encoding, &profile));
 	TRY(take_object(c, o, fd, file, &blob));
 	TRY(body_of(c, o, file, &blob, &body));
 	json_set(&body, "profile", profile);
 	TRY(control_call(c, k, "POST", STR("/api/v1/products"), body, &answer));
-	return print_published(c, o, answer);
+	return print_published(c, o, answer, profile);
 }
 
 static err run(struct ctx *c, const struct options *o)

@@ -15,6 +15,7 @@ static const struct command *const commands[] = {
 	&cmd_log,
 	&cmd_replay,
 	&cmd_publish,
+	&cmd_profile,
 	&cmd_products,
 	&cmd_withdraw,
 	&cmd_invite,

@@ -5,11 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "codec/charset.h"
 #include "codec/csv.h"
 #include "product/column.h"
 
 /* The longest line, or field with all its quotes doubled, and room to read on. */
 #define WINDOW (LIMIT_PROFILE_LINE + (64u << 10))
+#define RAW (64u << 10)
 #define WORK_ARENA (96u << 20)
 #define COLUMN_SLOTS (2 * LIMIT_PROFILE_COLUMNS)
 
@@ -18,6 +20,11 @@ struct profile {
 	struct ctx work;
 	int fd;
 	uint64_t at; /* what is read of the file */
+	struct charset_guess encoding;
+	struct charset_reader *reader; /* NULL: bytes are taken as they are */
+	char *raw;                     /* what is not converted yet */
+	size_t raw_at, raw_n;
+	bool raw_last;
 	char *bytes; /* the window; what is not read of it stands at its head */
 	size_t n;
 	bool last;
@@ -27,21 +34,71 @@ struct profile {
 	const char *stopped;
 };
 
+/* The next bytes of the file; ret_n 0: there are none. */
+static err read_raw(struct ctx *c, struct profile *p, char *to, size_t max, size_t *ret_n)
+{
+	ssize_t got;
+	do {
+		got = pread(p->fd, to, max, (off_t)p->at);
+	} while (got < 0 && errno == EINTR);
+	ENSURE(got >= 0, c, ERR_IO, "read the file: %s", strerror(errno));
+	p->at += (uint64_t)got;
+	*ret_n = (size_t)got;
+	return OK;
+}
+
+/* Converts one piece of the file into the window. */
+static err fill_converted(struct ctx *c, struct profile *p)
+{
+	size_t used = 0, made = 0;
+	if (p->raw_at == p->raw_n && !p->raw_last) {
+		p->raw_at = 0;
+		TRY(read_raw(c, p, p->raw, RAW, &p->raw_n));
+		p->raw_last = p->raw_n == 0;
+	}
+	struct str piece = {p->raw + p->raw_at, p->raw_n - p->raw_at};
+	charset_convert(
+		p->reader, piece, p->raw_last, p->bytes + p->n, WINDOW - p->n, &used, &made);
+	p->raw_at += used;
+	p->n += made;
+	p->last = p->raw_last && p->raw_at == p->raw_n;
+	return OK;
+}
+
 /* Fills the window behind the rest of the one before. */
 static err fill(struct ctx *c, struct profile *p, struct str rest)
 {
 	memmove(p->bytes, rest.p, rest.n);
 	p->n = rest.n;
-	while (p->n < WINDOW && !p->last) {
-		ssize_t got = pread(p->fd, p->bytes + p->n, WINDOW - p->n, (off_t)p->at);
-		if (got < 0 && errno == EINTR)
+	while (p->n + 16 <= WINDOW && !p->last) {
+		size_t got = 0;
+		if (p->reader != NULL) {
+			TRY(fill_converted(c, p));
 			continue;
-		ENSURE(got >= 0, c, ERR_IO, "read the file: %s", strerror(errno));
+		}
+		TRY(read_raw(c, p, p->bytes + p->n, WINDOW - p->n, &got));
 		p->last = got == 0;
-		p->n += (size_t)got;
-		p->at += (uint64_t)got;
+		p->n += got;
 	}
 	return OK;
+}
+
+/* Tells the encoding from the first window, passes over its mark, and prepares what has to be converted. */
+static err begin_text(struct ctx *c, struct profile *p, enum charset given)
+{
+	TRY(fill(c, p, (struct str){p->bytes, 0}));
+	p->encoding = charset_guess((struct str){p->bytes, p->n}, p->last);
+	if (given != CHARSET_UNKNOWN && given != p->encoding.charset)
+		p->encoding = (struct charset_guess){given, CHARSET_CERTAIN, 0};
+	if (given != CHARSET_UNKNOWN)
+		p->encoding.confidence = CHARSET_CERTAIN;
+	p->at = p->encoding.bom;
+	p->n = 0;
+	p->last = false;
+	if (p->encoding.charset <= CHARSET_UTF8)
+		return OK;
+	NEW_N(&p->work, p->raw, RAW);
+	return charset_open(&p->work, p->encoding.charset, &p->reader);
 }
 
 static err add_column(struct profile *p, struct str name)
@@ -206,8 +263,6 @@ static err read_lines(struct ctx *c, struct lines *l)
 	do {
 		TRY(fill(c, p, rest));
 		rest = (struct str){p->bytes, p->n};
-		if (p->at == p->n && str_starts(rest, STR("\xef\xbb\xbf")))
-			rest = str_sub(rest, 3, rest.n);
 		while (p->stopped == NULL && str_cut(rest, '\n', &line, &rest)) {
 			if (str_ends(line, STR("\r")))
 				line = str_sub(line, 0, line.n - 1);
@@ -233,6 +288,20 @@ static err profile_lines(struct ctx *c, struct profile *p, struct json **o)
 	return OK;
 }
 
+/* What is said of the encoding; as_utf8: all that was shown of the file is UTF-8. */
+static void set_encoding(struct ctx *c, const struct profile *p, bool as_utf8, struct json **o)
+{
+	struct charset_guess g = p->encoding;
+	if (g.charset <= CHARSET_UTF8 && !(as_utf8 && g.charset == CHARSET_UTF8))
+		g = (struct charset_guess){CHARSET_UNKNOWN, CHARSET_GUESSED, g.bom};
+	bool ascii_so_far = g.charset == CHARSET_UTF8; /* and it was so to the end */
+	json_set(o, "encoding", json_z(c, charset_name(g.charset)));
+	json_set(o, "bom", json_bool(c, g.bom > 0));
+	json_set(o, "confirm", json_bool(c, g.confidence != CHARSET_CERTAIN && !ascii_so_far));
+	json_set_num(
+		c, o, "replaced", p->reader == NULL ? 0 : (int64_t)charset_replaced(p->reader));
+}
+
 /* What both formats have. */
 static err finish(struct ctx *c, const struct profile *p, struct json **o)
 {
@@ -245,7 +314,7 @@ static err finish(struct ctx *c, const struct profile *p, struct json **o)
 		utf8 = utf8 && column_is_utf8(p->columns[i]) &&
 		       str_is_utf8(column_name(p->columns[i]));
 	}
-	json_set(o, "encoding", json_z(c, utf8 && p->malformed == 0 ? "utf-8" : "unknown"));
+	set_encoding(c, p, utf8 && p->malformed == 0, o);
 	json_set_num(c, o, "rows", (int64_t)p->rows);
 	json_set(o, "columns", columns);
 	if (p->stopped != NULL)
@@ -284,15 +353,17 @@ static err passed_on(struct ctx *c, const struct profile *p, err e)
 	return e;
 }
 
-static err profile_with(struct ctx *c, struct profile *p, profile_fn *read, struct json **o)
+static err profile_with(
+	struct ctx *c, struct profile *p, profile_fn *read, enum charset given, struct json **o)
 {
 	NEW_N(&p->work, p->bytes, WINDOW);
 	NEW_N(&p->work, p->columns, LIMIT_PROFILE_COLUMNS);
+	TRY(begin_text(c, p, given));
 	TRY(read(c, p, o));
 	return finish(c, p, o);
 }
 
-err profile_file(struct ctx *c, int fd, struct str filename, struct json **ret)
+err profile_file(struct ctx *c, int fd, struct str filename, enum charset given, struct json **ret)
 {
 	struct stat st;
 	struct json *o = json_object(c);
@@ -306,7 +377,7 @@ err profile_file(struct ctx *c, int fd, struct str filename, struct json **ret)
 	cleanup(arena_freep) struct arena *work = arena_new(WORK_ARENA);
 	ENSURE(work != NULL, c, ERR_MEMORY, "no memory for a profile");
 	struct profile p = {.work = {.arena = work}, .fd = fd};
-	TRY(passed_on(c, &p, profile_with(c, &p, read, &o)));
+	TRY(passed_on(c, &p, profile_with(c, &p, read, given, &o)));
 	*ret = o;
 	return OK;
 }

@@ -19,7 +19,7 @@ static const struct json *profile_of(struct ctx *c, struct str name, struct str 
 {
 	cleanup(fd_closep) int fd = file_of(bytes);
 	struct json *o = NULL;
-	is_int(profile_file(c, fd, name, &o), OK, "a profile of %.*s", FMT(name));
+	is_int(profile_file(c, fd, name, CHARSET_UNKNOWN, &o), OK, "a profile of %.*s", FMT(name));
 	return o;
 }
 
@@ -53,7 +53,7 @@ static void csv(struct ctx *c)
 		    "day;rain\r\n2012-01-01;0.5\r\n2012-01-02;\r\n2012-01-03;10;x\r\n"
 		    "2012-01-03\r\n"));
 	is_str(canonical(c, o),
-		"{\"columns\":[{\"distinct\":3,\"exact\":true,\"max\":\"2012-01-03\","
+		"{\"bom\":true,\"columns\":[{\"distinct\":3,\"exact\":true,\"max\":\"2012-01-03\","
 		"\"min\":\"2012-01-01\",\"missed\":0,\"name\":\"day\",\"nulls\":0,\"top\":[{"
 		"\"count\":"
 		"2,\"value\":\"2012-01-03\"},{\"count\":1,\"value\":\"2012-01-01\"},{\"count\":1,"
@@ -62,13 +62,64 @@ static void csv(struct ctx *c)
 		"[{"
 		"\"count\":1,\"value\":\"0.5\"},{\"count\":1,\"value\":\"10\"}],\"type\":"
 		"\"decimal\"}]"
-		",\"delimiter\":\";\",\"encoding\":\"utf-8\",\"format\":\"csv\",\"odd\":0,"
-		"\"ragged\":2,\"rows\":4}",
+		",\"confirm\":false,\"delimiter\":\";\",\"encoding\":\"utf-8\",\"format\":\"csv\","
+		"\"odd\":0,"
+		"\"ragged\":2,\"replaced\":0,\"rows\":4}",
 		"a small table");
 	o = profile_of(c, STR("e.csv"), STR(""));
 	is_int(number(o, "rows"), 0, "an empty file has no rows");
-	o = profile_of(c, STR("gbk.csv"), STR("\xca\xfd,b\n1,2\n"));
-	ok(str_is(json_text(json_get(o, "encoding")), "unknown"), "GBK is not guessed");
+}
+
+/* {name, encoding, bom, confirm, replaced} and the name of the first column. */
+static void encoding_is(struct ctx *c, struct str bytes, const char *want, const char *name)
+{
+	const struct json *o = profile_of(c, STR("e.csv"), bytes);
+	struct str said = {0};
+	ok(arena_fmt(c, &said, "%.*s bom=%d confirm=%d replaced=%lld",
+		   FMT(json_text(json_get(o, "encoding"))), json_get(o, "bom")->type == JSON_TRUE,
+		   json_get(o, "confirm")->type == JSON_TRUE,
+		   (long long)number(o, "replaced")) == OK,
+		"said");
+	is_str(said.p, want, "encoding");
+	is_str(arena_z(c->arena, json_text(json_get(column(o, 0), "name"))), name, "read as that");
+}
+
+#define CITY "\xe5\x9f\x8e\xe5\xb8\x82"
+
+static void encodings(struct ctx *c)
+{
+	encoding_is(c, STR(CITY ",b\n1,2\n"), "utf-8 bom=0 confirm=0 replaced=0", CITY);
+	encoding_is(
+		c, STR("\xb3\xc7\xca\xd0,b\n1,2\n"), "gb18030 bom=0 confirm=1 replaced=0", CITY);
+	encoding_is(c, STR("\xff\xfe\xce\x57\x02\x5e,\0b\0\n\0001\0,\0002\0\n\0"),
+		"utf-16le bom=1 confirm=0 replaced=0", CITY);
+	encoding_is(c, STR("\xfe\xff\x57\xce\x5e\x02\0,\0b\0\n\0001\0,\0002\0\n"),
+		"utf-16be bom=1 confirm=0 replaced=0", CITY);
+	encoding_is(c, STR("caf\xe9,b\n1,2\n"), "unknown bom=0 confirm=1 replaced=0",
+		"caf\xef\xbf\xbd");
+	cleanup(fd_closep) int fd = file_of(STR("a,\xb3\xc7\xff\n1,2\n"));
+	struct json *o = NULL;
+	is_int(profile_file(c, fd, STR("a.csv"), CHARSET_GB18030, &o), OK, "as a person says");
+	is_int(number(o, "replaced"), 1, "with a byte that is no character");
+	ok(json_get(o, "confirm")->type == JSON_FALSE, "is not to be confirmed again");
+}
+
+/* Characters torn at every border between pieces of the file: none is lost. */
+static void large_gb18030(struct ctx *c)
+{
+	const size_t rows = 300000;
+	struct buf b;
+	buf_init(&b, c->arena, 8u << 20);
+	buf_z(&b, "\xb3\xc7\xca\xd0,n\n");
+	for (size_t i = 0; i < rows; i++) {
+		buf_z(&b, i % 3 == 0 ? "\xba\xbc\xd6\xdd," : "a\xba\xbc\xd6\xdd,");
+		buf_u64(&b, i % 10);
+		buf_char(&b, 10);
+	}
+	const struct json *o = profile_of(c, STR("large.csv"), buf_str(&b));
+	is_int(number(o, "rows"), rows, "every row");
+	is_int(number(o, "replaced"), 0, "every character");
+	is_int(number(column(o, 0), "distinct"), 2, "two cities");
 }
 
 static void lines(struct ctx *c)
@@ -99,9 +150,10 @@ static void others(struct ctx *c)
 		"no suffix");
 	cleanup(fd_closep) int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	struct json *o = NULL;
-	is_int(profile_file(c, fd, STR("x.csv"), &o), OK, "no regular file");
+	is_int(profile_file(c, fd, STR("x.csv"), CHARSET_UNKNOWN, &o), OK, "no regular file");
 	is_str(canonical(c, o), "{\"format\":\"other\"}", "is another format");
-	is_int(profile_file(c, -1, STR("x.csv"), &o), ERR_IO, "no file at all is a failure");
+	is_int(profile_file(c, -1, STR("x.csv"), CHARSET_UNKNOWN, &o), ERR_IO,
+		"no file at all is a failure");
 }
 
 static const struct json *wide(struct ctx *c, unsigned n)
@@ -190,9 +242,11 @@ int main(void)
 	cleanup(arena_freep) struct arena *a = arena_new(128u << 20);
 	struct ctx c = {.arena = a};
 	csv(&c);
+	encodings(&c);
 	lines(&c);
 	others(&c);
 	limits(&c);
 	large(&c);
+	large_gb18030(&c);
 	return done_testing();
 }
