@@ -87,7 +87,7 @@ static err keep(struct ctx *c, const struct task *t)
 	if (fd < 0 && is_done(c, blobs.p, result.p))
 		return OK;
 	ENSURE(fd >= 0, c, ERR_NOT_FOUND, "the uploaded file is gone");
-	TRY(profile_file(c, fd, t->name, &k.profile));
+	TRY(profile_file(c, fd, t->name, CHARSET_UNKNOWN, &k.profile));
 	return blob_adopt(c, &env_system, blobs.p, name.p, say_progress, write_result, &k, &made);
 }
 
