@@ -76,12 +76,23 @@ static err read_tile(void *arg, struct ctx *c, const struct tile *t, struct hash
 	return OK;
 }
 
+/* The same for proofs: the tiles of the right edge are in memory, and what they begin with is durable. */
+static err read_recent(void *arg, struct ctx *c, const struct tile *t, struct hash *ret)
+{
+	struct commit *m = arg;
+	const struct tiles_edge *edge = &m->tiles.edge[t->level];
+	if (t->index != m->tiles.size >> (8 * t->level) >> 8 || t->width > edge->width)
+		return read_tile(arg, c, t, ret);
+	memcpy(ret, edge->h, t->width * HASH_BYTES);
+	return OK;
+}
+
 /* Subtrees of the first size entries, for proofs. One source for all: the tiles it keeps are right for any size, because
  * the first hashes of a tile never change once they are durable. */
 static struct tiles_source *source_of(struct commit *m, uint64_t size)
 {
 	m->source.size = size;
-	m->source.load = read_tile;
+	m->source.load = read_recent;
 	m->source.arg = m;
 	m->source.edge = NULL;
 	return &m->source;
@@ -91,6 +102,7 @@ static struct tiles_source *source_of(struct commit *m, uint64_t size)
 static err load_edge(struct ctx *c, struct commit *m, uint64_t size)
 {
 	struct tiles_source *source = source_of(m, size);
+	m->tiles = (struct tiles){0};
 	m->tree.size = size;
 	for (unsigned k = 0; k < 64; k++) {
 		if ((size >> k & 1) != 0)
@@ -472,26 +484,27 @@ err commit_evidence_text(struct ctx *c, struct commit *m, uint64_t index, struct
 err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json **ret)
 {
 	struct str text;
-	const struct json *j;
 	TRY(commit_evidence_text(c, m, index, &text));
-	TRY(json_parse(c, text, &j));
-	*ret = json_copy(c, j);
-	ENSURE(*ret != NULL, c, ERR_TOO_LARGE, "the proof needs more memory than allowed");
-	return OK;
+	return json_parse_own(c, text, ret);
 }
 
 err commit_consistency(
 	struct ctx *c, struct commit *m, uint64_t old, struct str *ret_head, struct json **ret_path)
 {
-	struct checkpoint p;
-	struct tree_proof proof = {.n = 0};
 	ENSURE(m->durable > 0 && old <= m->durable, c, ERR_NOT_FOUND,
 		"the log has no head of size %llu", (unsigned long long)old);
 	TRY(commit_head(c, m, ret_head));
-	p.size = m->durable;
-	struct tiles_source *source = source_of(m, p.size);
-	if (old > 0 && old < p.size)
-		TRY(tree_prove_consistency(c, old, p.size, tiles_read, source, &proof));
+	return commit_path(c, m, old, m->durable, ret_path);
+}
+
+err commit_path(
+	struct ctx *c, struct commit *m, uint64_t old, uint64_t size, struct json **ret_path)
+{
+	struct tree_proof proof = {.n = 0};
+	ENSURE(size <= m->durable, c, ERR_NOT_FOUND, "the log has no head of size %llu",
+		(unsigned long long)size);
+	if (old > 0)
+		TRY(tree_prove_consistency(c, old, size, tiles_read, source_of(m, size), &proof));
 	*ret_path = path_json(c, &proof);
 	return OK;
 }

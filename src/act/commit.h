@@ -57,6 +57,9 @@ must_use err commit_evidence_text(struct ctx *c, struct commit *m, uint64_t inde
  * newest size. ERR_NOT_FOUND where old is larger than the log. */
 must_use err commit_consistency(struct ctx *c, struct commit *m, uint64_t old, struct str *ret_head,
 	struct json **ret_path);
+/* The path between two sizes, old <= size, neither larger than the log. Empty where old is 0 or the same. */
+must_use err commit_path(
+	struct ctx *c, struct commit *m, uint64_t old, uint64_t size, struct json **ret_path);
 /* The hashes of a tile, and the entries of a bundle each behind its length in two bytes (tlog-tiles), of the log as it is
  * durable now. ERR_NOT_FOUND where it is not as large. */
 must_use err commit_tile(struct ctx *c, struct commit *m, const struct tile *t, struct str *ret);

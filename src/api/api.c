@@ -161,8 +161,6 @@ static void answer_all(struct ctx *c, struct api *a, err e)
 		}
 		send(k);
 	}
-	if (a->n > 0)
-		store_rollback(acts_db(a->acts));
 }
 
 static void finish_tick(struct api *a)
@@ -213,7 +211,8 @@ static void take_request(void *arg, struct exchange *x)
 		return;
 	}
 	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x, .api = a};
-	go_on(a, k, admit(&x->ctx, a->auth, &a->routes, k));
+	err e = store_view(&x->ctx, acts_db(a->acts));
+	go_on(a, k, e == OK ? admit(&x->ctx, a->auth, &a->routes, k) : e);
 }
 
 void api_resume(struct call *k)
@@ -252,6 +251,7 @@ static void tick_end(void *arg)
 		courier_pump(a->courier);
 	if (a->after_tick != NULL && a->fate == OK)
 		a->after_tick(a->after_arg);
+	store_view_end(acts_db(a->acts)); /* nobody reads while the loop waits */
 }
 
 /* A request that could not be read. */

@@ -299,7 +299,8 @@ static void pump(struct courier *k, struct ctx *c)
 	int64_t now = env_now_ms(acts_env(k->acts)), next = INT64_MAX;
 	k->due = false;
 	k->turn = outbox_turn(k->acts);
-	if (outbox_due(c, k->acts, now, rows, countof(rows), &n, &next) != OK) {
+	if (store_view(c, acts_db(k->acts)) != OK ||
+		outbox_due(c, k->acts, now, rows, countof(rows), &n, &next) != OK) {
 		log_event(LOG_ERROR, now, "fault detail=\"%s\"", c->trouble.detail);
 		next = now + 1000;
 	}

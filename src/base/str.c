@@ -134,17 +134,20 @@ int str_hex_digit(char c)
 	return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
+/* A lower-case hex digit and its value, one more, so that what is missing is 0. */
+static const uint8_t hex_values[256] = {['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5,
+	['5'] = 6, ['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13,
+	['d'] = 14, ['e'] = 15, ['f'] = 16};
+
 bool str_unhex(struct str s, uint8_t *ret, size_t n)
 {
-	if (s.n != 2 * n)
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		if (str_hex_digit(s.p[i]) < 0 || lower(s.p[i]) != s.p[i])
-			return false;
-	}
-	for (size_t i = 0; i < n; i++)
-		ret[i] = (uint8_t)(str_hex_digit(s.p[2 * i]) << 4 | str_hex_digit(s.p[2 * i + 1]));
-	return true;
+	bool good = s.n == 2 * n;
+	for (size_t i = 0; good && i < s.n; i++)
+		good = hex_values[(uint8_t)s.p[i]] != 0;
+	for (size_t i = 0; good && i < n; i++)
+		ret[i] = (uint8_t)((hex_values[(uint8_t)s.p[2 * i]] - 1) << 4 |
+				   (hex_values[(uint8_t)s.p[2 * i + 1]] - 1));
+	return good;
 }
 
 /* Length of the UTF-8 sequence at s (RFC 3629, table 3-7 of Unicode), 0 when ill-formed. */

@@ -299,17 +299,25 @@ static err parse_value(struct parser *p, unsigned depth, struct json **ret)
 	return ch == '-' || is_digit(ch) ? parse_number(p, j) : parse_word(p, j);
 }
 
-err json_parse(struct ctx *c, struct str text, const struct json **ret)
+err json_parse_own(struct ctx *c, struct str text, struct json **ret)
 {
 	ENSURE(str_is_utf8(text), c, ERR_MALFORMED, "JSON is not well-formed UTF-8");
-	/* The tree outlives the buffer that its text came in. */
-	TRY(arena_str(c, text, &text));
 	struct parser p = {.c = c, .text = text};
 	struct json *j = NULL;
 	TRY(parse_value(&p, 0, &j));
 	skip_space(&p);
 	if (p.at != text.n)
 		return refuse(&p, "nothing may follow the value");
+	*ret = j;
+	return OK;
+}
+
+err json_parse(struct ctx *c, struct str text, const struct json **ret)
+{
+	struct json *j = NULL;
+	/* The tree outlives the buffer that its text came in. */
+	TRY(arena_str(c, text, &text));
+	TRY(json_parse_own(c, text, &j));
 	*ret = j;
 	return OK;
 }

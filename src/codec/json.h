@@ -32,6 +32,8 @@ struct json {
 
 /* The whole text is one JSON value, else ERR_MALFORMED (detail: byte position and why). */
 must_use err json_parse(struct ctx *c, struct str text, const struct json **ret);
+/* The same of a text that lives as long as the arena; the tree may be built on. */
+must_use err json_parse_own(struct ctx *c, struct str text, struct json **ret);
 /* As json_parse, and the text equals its canonical form byte for byte (ERR_MALFORMED otherwise). */
 must_use err json_parse_canonical(struct ctx *c, struct str text, const struct json **ret);
 

@@ -15,3 +15,11 @@ bool equation_holds(
 	EVP_PKEY_free(pkey);
 	return good;
 }
+
+void equation_made(
+	const uint8_t key[KEY_BYTES], struct str message, const uint8_t signature[SIGNATURE_BYTES])
+{
+	(void)key;
+	(void)message;
+	(void)signature;
+}

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "codec/base64.h"
+#include "crypto/equation.h"
 
 struct key {
 	struct secret secret;
@@ -68,6 +69,7 @@ const uint8_t *key_public(const struct key *k)
 void key_sign(const struct key *k, struct str message, uint8_t ret[SIGNATURE_BYTES])
 {
 	sign_ed25519(&k->secret, message, ret);
+	equation_made(k->public, message, ret);
 }
 
 err key_sign_jws(struct ctx *c, const struct key *k, struct str kind, struct str kid,

@@ -20,41 +20,14 @@ static bool peek(struct str note, struct str *ret_origin, uint64_t *ret_size)
 	       str_u64(size, ret_size);
 }
 
-/* A tile_load_fn over the durable log. */
-static err load_tile(void *arg, struct ctx *c, const struct tile *t, struct hash *ret)
-{
-	struct str bytes;
-	TRY(commit_tile(c, arg, t, &bytes));
-	memcpy(ret, bytes.p, bytes.n);
-	return OK;
-}
-
-static struct json *path_json(struct ctx *c, const struct tree_proof *proof)
-{
-	struct json *path = json_array(c);
-	for (size_t i = 0; i < proof->n; i++) {
-		struct buf b;
-		buf_init(&b, c->arena, 2 * HASH_BYTES);
-		buf_hex(&b, proof->path[i].b, HASH_BYTES);
-		json_push(&path, json_str(c, buf_str(&b)));
-	}
-	return path;
-}
-
 /* The path between the head of E and the one the peer holds, whichever is the larger. */
 static err link_json(struct ctx *c, struct acts *n, uint64_t held, uint64_t size, struct json **ret)
 {
-	struct tree_proof proof;
-	struct tiles_source *source;
-	struct json *o = json_object(c);
-	NEW(c, source);
-	source->size = held < size ? size : held;
-	source->load = load_tile;
-	source->arg = acts_log(n);
-	TRY(tree_prove_consistency(
-		c, held < size ? held : size, source->size, tiles_read, source, &proof));
-	json_set_num(c, &o, held < size ? "old" : "new", (int64_t)held);
-	json_set(&o, "path", path_json(c, &proof));
+	struct json *o = json_object(c), *path;
+	bool forward = held < size;
+	TRY(commit_path(c, acts_log(n), forward ? held : size, forward ? size : held, &path));
+	json_set_num(c, &o, forward ? "old" : "new", (int64_t)held);
+	json_set(&o, "path", path);
 	*ret = o;
 	return OK;
 }

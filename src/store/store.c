@@ -41,6 +41,7 @@ struct store {
 	struct stmt *preparing; /* the authorizer tells it what it writes */
 	enum store_scope scope;
 	bool readonly, in_transaction, short_of_disk;
+	bool viewing; /* the transaction only reads: nothing is lost by its end */
 	uint32_t wal_frames;
 	uint64_t reserve;
 	int64_t looked_ms;
@@ -302,6 +303,8 @@ static err allowed(struct ctx *c, const struct stmt *s)
 
 err stmt_step(struct ctx *c, struct stmt *s, bool *ret_row)
 {
+	if (s->db->viewing && sqlite3_stmt_readonly(s->handle) == 0)
+		store_view_end(s->db);
 	TRY(allowed(c, s));
 	int code = s->failed != SQLITE_OK ? s->failed : sqlite3_step(s->handle);
 	if (code != SQLITE_ROW && code != SQLITE_DONE)
@@ -381,6 +384,7 @@ err store_begin(struct ctx *c, struct store *db)
 {
 	ENSURE(db->readonly || !db->short_of_disk, c, ERR_DISK_FULL,
 		"less than %llu bytes are free", (unsigned long long)db->reserve);
+	store_view_end(db);
 	TRY(run(c, db, db->readonly ? "BEGIN" : "BEGIN IMMEDIATE"));
 	db->in_transaction = true;
 	return OK;
@@ -388,9 +392,18 @@ err store_begin(struct ctx *c, struct store *db)
 
 err store_view(struct ctx *c, struct store *db)
 {
+	if (db->in_transaction)
+		return OK;
 	TRY(run(c, db, "BEGIN"));
 	db->in_transaction = true;
+	db->viewing = true;
 	return OK;
+}
+
+void store_view_end(struct store *db)
+{
+	if (db->viewing)
+		store_rollback(db);
 }
 
 err store_commit(struct ctx *c, struct store *db)
@@ -424,6 +437,7 @@ void store_rollback(struct store *db)
 	if (sqlite3_get_autocommit(db->handle) == 0)
 		roll_back(db);
 	db->in_transaction = false;
+	db->viewing = false;
 }
 
 err store_savepoint(struct ctx *c, struct store *db)

@@ -46,8 +46,11 @@ void store_reserve(struct store *db, uint64_t bytes);
 
 /* ERR_DISK_FULL where the reserve was not there at the last look. */
 must_use err store_begin(struct ctx *c, struct store *db);
-/* One unchanging view for several reads, ended by store_rollback: cheaper than a view for each. */
+/* One unchanging view for the reads that follow: cheaper than a view for each. Nothing where a view or a transaction is open;
+ * store_begin, store_view_end and a statement that writes end it. */
 must_use err store_view(struct ctx *c, struct store *db);
+/* Nothing where no view is open: a transaction stays. */
+void store_view_end(struct store *db);
 /* ERR_COMMIT_UNKNOWN as said above; after any other error nothing was stored. */
 must_use err store_commit(struct ctx *c, struct store *db);
 /* Undoes the transaction; nothing where none is open. */
