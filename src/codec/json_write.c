@@ -20,10 +20,9 @@ void json_quote(struct buf *b, struct str s)
 			continue;
 		buf_add(b, str_sub(s, from, i - from));
 		from = i + 1;
-		if (ch == '"' || ch == '\\')
-			buf_fmt(b, "\\%c", ch);
-		else if (ch >= 8 && ch <= 13 && ch != 11)
-			buf_fmt(b, "\\%c", escapes[ch - 8]);
+		const bool own = ch == '"' || ch == '\\', named = ch >= 8 && ch <= 13 && ch != 11;
+		if (own || named)
+			buf_add(b, (struct str){(const char[]){'\\', own ? s.p[i] : escapes[ch - 8]}, 2});
 		else
 			buf_fmt(b, "\\u%04x", ch);
 	}

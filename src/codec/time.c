@@ -1,6 +1,5 @@
 #include "codec/time.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "codec/time_parts.h"
@@ -27,17 +26,24 @@ struct time_date time_date_of(int64_t days)
 		year + era * 400 + (month <= 2), month, of_year - (153 * shifted + 2) / 5 + 1};
 }
 
+static void put_digits(char *at, size_t n, int64_t v)
+{
+	for (; n-- > 0; v /= 10)
+		at[n] = (char)('0' + v % 10);
+}
+
 void time_text(int64_t ms, char ret[TIME_TEXT + 1])
 {
 	struct time_date d = time_date_of(ms / TIME_DAY_MS);
 	int64_t rest = ms % TIME_DAY_MS;
-	char text[96];
-	(void)snprintf(text, sizeof text, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lld.%03lldZ",
-		(long long)d.year, (long long)d.month, (long long)d.day,
-		(long long)(rest / 3600000), (long long)(rest / 60000 % 60),
-		(long long)(rest / 1000 % 60), (long long)(rest % 1000));
-	memcpy(ret, text, TIME_TEXT);
-	ret[TIME_TEXT] = '\0';
+	memcpy(ret, "0000-00-00T00:00:00.000Z", TIME_TEXT + 1);
+	put_digits(ret, 4, d.year);
+	put_digits(ret + 5, 2, d.month);
+	put_digits(ret + 8, 2, d.day);
+	put_digits(ret + 11, 2, rest / 3600000);
+	put_digits(ret + 14, 2, rest / 60000 % 60);
+	put_digits(ret + 17, 2, rest / 1000 % 60);
+	put_digits(ret + 20, 3, rest % 1000);
 }
 
 /* The number that the digits at pattern position from..from+n say; -1 where one is no digit. */

@@ -157,6 +157,8 @@ static err open_by(struct ctx *c, const char *path, bool readonly, struct store 
 	db->readonly = readonly;
 	db->reserve = LIMIT_DISK_RESERVE;
 	int flags = readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	/* Nobody asks for its count of memory, which costs a mutex an allocation. Refused once a database is open. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	int code = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	err e = code == SQLITE_OK ? settle(c, db) : store_failed(c, db, code, "open the database");
 	if (e != OK) {
