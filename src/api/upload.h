@@ -25,8 +25,6 @@ struct upload_object {
 /* Loads what is open and goes on with it. Bound to c's arena; disk must outlive it. */
 must_use err uploads_new(
 	struct ctx *c, struct loop *l, struct disk *disk, struct acts *n, struct uploads **ret);
-/* A job of the disk thread whose arg is set is one of these: it has come back. */
-void uploads_synced(struct disk_job *job);
 /* Ends the children; accepts NULL. */
 void uploads_free(struct uploads *u);
 

@@ -207,6 +207,8 @@ static void answer_waiting(struct upload *up, err code)
 	api_resume(k);
 }
 
+static void synced(void *arg);
+
 void upload_sync(struct upload *up)
 {
 	struct ctx c = {0};
@@ -214,7 +216,7 @@ void upload_sync(struct upload *up)
 		up->again = true;
 		return;
 	}
-	up->job = (struct disk_job){.kind = DISK_SYNC, .path = up->path, .arg = up};
+	up->job = (struct disk_job){.kind = DISK_SYNC, .path = up->path, .done = synced, .arg = up};
 	up->syncing = up->received;
 	err e = disk_submit(&c, up->all->disk, &up->job);
 	up->job_out = e == OK;
@@ -224,9 +226,10 @@ void upload_sync(struct upload *up)
 	answer_waiting(up, e);
 }
 
-void uploads_synced(struct disk_job *job)
+static void synced(void *arg)
 {
-	struct upload *up = job->arg;
+	struct upload *up = arg;
+	const struct disk_job *job = &up->job;
 	up->job_out = false;
 	if (up->dropped) {
 		up->dropped = false;

@@ -22,7 +22,9 @@ void json_quote(struct buf *b, struct str s)
 		from = i + 1;
 		const bool own = ch == '"' || ch == '\\', named = ch >= 8 && ch <= 13 && ch != 11;
 		if (own || named)
-			buf_add(b, (struct str){(const char[]){'\\', own ? s.p[i] : escapes[ch - 8]}, 2});
+			buf_add(b,
+				(struct str){
+					(const char[]){'\\', own ? s.p[i] : escapes[ch - 8]}, 2});
 		else
 			buf_fmt(b, "\\u%04x", ch);
 	}

@@ -79,10 +79,11 @@ static void stream_free(void *ptr)
 /* EVP takes the processor's SHA instructions; fetched once, a fetch in OpenSSL 3.0 is slow. */
 static const EVP_MD *sha256(void)
 {
-	static EVP_MD *fetched;
-	if (fetched == NULL)
-		fetched = EVP_MD_fetch(NULL, "SHA256", NULL);
-	return fetched;
+	static _Atomic(EVP_MD *) fetched; /* two threads may both fetch it, at first */
+	EVP_MD *md = fetched;
+	if (md == NULL)
+		fetched = md = EVP_MD_fetch(NULL, "SHA256", NULL);
+	return md;
 }
 
 err hash_open(struct ctx *c, struct hash_stream **ret)

@@ -31,12 +31,19 @@ struct receiving {
 	int64_t due_ms, noted_ms;
 	struct blob expected;
 	struct child child;
+	struct keeping { /* of an object of one chunk: lent to the disk thread */
+		struct disk_job job;
+		struct str bytes;
+		err result;
+		struct trouble trouble;
+	} keeping;
 };
 
 struct receiver {
 	struct loop *loop;
 	struct client *client;
 	struct acts *acts;
+	struct disk *disk;
 	const char *blobs;
 	struct receiving *all;
 	unsigned small, children; /* on their way */
@@ -51,8 +58,8 @@ static void timer_fired(void *arg)
 	r->due = true;
 }
 
-err receive_new(
-	struct ctx *c, struct loop *l, struct client *client, struct acts *n, struct receiver **ret)
+err receive_new(struct ctx *c, struct loop *l, struct client *client, struct acts *n,
+	struct disk *disk, struct receiver **ret)
 {
 	struct receiver *r;
 	struct str blobs;
@@ -61,6 +68,7 @@ err receive_new(
 	r->loop = l;
 	r->client = client;
 	r->acts = n;
+	r->disk = disk;
 	r->blobs = blobs.p;
 	r->timer = (struct loop_timer){.fire = timer_fired, .arg = r};
 	r->due = true;
@@ -233,45 +241,77 @@ static struct str detail_of(struct ctx *c, struct str body)
 	return json_text(json_get(j, "detail"));
 }
 
-static void small_done(struct ctx *c, struct receiving *g, const struct client_answer *a)
+/* In the disk thread: three syncs, for which the loop would wait. */
+static int keep_aside(void *arg)
 {
-	if (a->code == ERR_FORBIDDEN_ADDRESS) {
+	struct receiving *g = arg;
+	cleanup(arena_freep) struct arena *arena = arena_new(LIMIT_REQUEST_ARENA);
+	struct ctx c = {.arena = arena};
+	g->keeping.result = arena != NULL ? keep_small(&c, g, g->keeping.bytes) : ERR_MEMORY;
+	g->keeping.trouble = c.trouble;
+	return 0;
+}
+
+static void small_kept(void *arg)
+{
+	struct receiving *g = arg;
+	cleanup(arena_freep) struct arena *arena = arena_new(LIMIT_REQUEST_ARENA);
+	struct ctx c = {.arena = arena};
+	off_way(g, false);
+	if (arena == NULL)
+		g->due_ms = now_of(g->receiver) + WAIT_MAX_MS;
+	else if (g->keeping.result == OK)
+		settled(&c, g, WHOLE, 0, (struct str){"", 0});
+	else if (g->keeping.result == ERR_BAD_DIGEST)
+		bad_chunk(&c, g, 0);
+	else
+		again(&c, g, str_z(g->keeping.trouble.detail));
+}
+
+/* The bytes are lent with the delivery, which stays on its way until they are kept. */
+static err keep(struct receiving *g, struct str bytes)
+{
+	struct ctx own = {.arena = g->arena};
+	struct receiver *r = g->receiver;
+	TRY(arena_str(&own, bytes, &g->keeping.bytes));
+	g->keeping.job = (struct disk_job){
+		.kind = DISK_CALL, .fn = keep_aside, .done = small_kept, .arg = g};
+	if (r->disk != NULL)
+		return disk_submit(&own, r->disk, &g->keeping.job);
+	(void)keep_aside(g);
+	small_kept(g);
+	return OK;
+}
+
+/* What came instead of the bytes. */
+static void small_failed(struct ctx *c, struct receiving *g, const struct client_answer *a)
+{
+	if (a->code == ERR_FORBIDDEN_ADDRESS)
 		settled(c, g, REFUSED, 0,
 			STR("the data lies at an address that may not be called"));
-		return;
-	}
-	if (a->code == ERR_TOO_LARGE) {
+	else if (a->code == ERR_TOO_LARGE)
 		bad_chunk(c, g, 0);
-		return;
-	}
-	if (a->code != OK) {
+	else if (a->code != OK)
 		again(c, g, a->detail);
-		return;
-	}
-	if (a->status != 200) {
-		refused(c, g, a->status, detail_of(c, a->body));
-		return;
-	}
-	err e = keep_small(c, g, a->body);
-	if (e == OK)
-		settled(c, g, WHOLE, 0, (struct str){"", 0});
-	else if (e == ERR_BAD_DIGEST)
-		bad_chunk(c, g, 0);
 	else
-		again(c, g, str_z(c->trouble.detail));
+		refused(c, g, a->status, detail_of(c, a->body));
 }
 
 static void small_answered(void *arg, const struct client_answer *a)
 {
 	struct receiving *g = arg;
 	struct receiver *r = g->receiver;
+	if (a->code == OK && a->status == 200 && keep(g, a->body) == OK)
+		return;
 	cleanup(arena_freep) struct arena *arena = arena_new(LIMIT_REQUEST_ARENA);
 	struct ctx c = {.arena = arena};
 	off_way(g, false);
-	if (arena != NULL)
-		small_done(&c, g, a);
-	else
+	if (arena == NULL)
 		g->due_ms = now_of(r) + WAIT_MAX_MS;
+	else if (a->code == OK && a->status == 200)
+		again(&c, g, STR("the disk is busy"));
+	else
+		small_failed(&c, g, a);
 }
 
 static err start_small(struct ctx *c, struct receiving *g, const struct delivery_token *t)

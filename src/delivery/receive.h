@@ -12,16 +12,18 @@
 #include "delivery/delivery.h"
 #include "net/client.h"
 #include "net/loop.h"
+#include "store/disk.h"
 
 #define RECEIVE_SMALL 64u
 #define RECEIVE_CHILDREN 4u
 
 struct receiver;
 
-/* c->arena must live as long as the receiver; loop, client and acts are borrowed. ERR_MEMORY. */
+/* c->arena must live as long as the receiver; loop, client, acts and disk are borrowed. Without disk (NULL) what an object of
+ * one chunk costs is waited for. ERR_MEMORY. */
 must_use err receive_new(struct ctx *c, struct loop *l, struct client *client, struct acts *n,
-	struct receiver **ret);
+	struct disk *disk, struct receiver **ret);
 /* Begins what is wanted and due; called at the end of every tick. */
 void receive_pump(struct receiver *r);
-/* Ends the children and forgets the rest; before client_free and loop_free. Accepts NULL. */
+/* Ends the children and forgets the rest; after disk_free, before client_free and loop_free. Accepts NULL. */
 void receive_free(struct receiver *r);

@@ -69,7 +69,7 @@ static err bench_open(struct ctx *c, struct bench *t, struct str bytes)
 	TRY(client_new(c, t->loop, &env_system, true, &t->client));
 	TRY(server_new(c, t->loop, &env_system, &handler, NULL, &t->server));
 	TRY(server_listen_tcp(c, t->server, "127.0.0.1", 0, &t->port));
-	return receive_new(c, t->loop, t->client, p->b.acts, &t->receiver);
+	return receive_new(c, t->loop, t->client, p->b.acts, NULL, &t->receiver);
 }
 
 static int take_away(const char *path, const struct stat *st, int what, struct FTW *f)

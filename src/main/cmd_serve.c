@@ -64,12 +64,16 @@ static void disk_ready(void *arg, uint32_t events)
 {
 	struct serving *s = arg;
 	(void)events;
-	for (struct disk_job *job; (job = disk_drain(s->disk)) != NULL;) {
-		if (job == &s->checkpoint)
-			s->checkpoint_runs = false;
-		else
-			uploads_synced(job);
+	for (struct disk_job *j = disk_drain(s->disk); j != NULL; j = disk_drain(s->disk)) {
+		if (j->done != NULL)
+			j->done(j->arg);
 	}
+}
+
+static void checkpointed(void *arg)
+{
+	struct serving *s = arg;
+	s->checkpoint_runs = false;
 }
 
 /* Passive checkpoints in the thread; far above that, the loop finishes them itself (DESIGN, Processes). */
@@ -84,7 +88,8 @@ static void watch_wal(struct serving *s)
 	if (frames > LIMIT_WAL_RESTART_FRAMES && !acts_tick_open(s->node->acts))
 		e = store_checkpoint_restart(&c, s->node->db);
 	else if (!s->checkpoint_runs) {
-		s->checkpoint = (struct disk_job){.kind = DISK_CHECKPOINT};
+		s->checkpoint =
+			(struct disk_job){.kind = DISK_CHECKPOINT, .done = checkpointed, .arg = s};
 		e = disk_submit(&c, s->disk, &s->checkpoint);
 		s->checkpoint_runs = e == OK;
 	}
@@ -169,7 +174,7 @@ static err start_api(struct ctx *c, struct serving *s)
 	TRY(client_new(c, s->loop, &env_system, s->node->self.allow_loopback, &s->client));
 	TRY(courier_new(c, s->loop, s->client, s->node->acts, node_renderers, node_renderers_n,
 		&s->courier));
-	TRY(receive_new(c, s->loop, s->client, s->node->acts, &s->receiver));
+	TRY(receive_new(c, s->loop, s->client, s->node->acts, s->disk, &s->receiver));
 	TRY(uploads_new(c, s->loop, s->disk, s->node->acts, &s->uploads));
 	setup.uploads = s->uploads;
 	setup.courier = s->courier;
@@ -205,11 +210,11 @@ static void stop(struct serving *s)
 {
 	api_free(s->api);
 	courier_free(s->courier);
-	receive_free(s->receiver);
 	uploads_free(s->uploads);
-	client_free(s->client);
 	if (s->disk != NULL)
 		disk_free(s->disk);
+	receive_free(s->receiver);
+	client_free(s->client);
 	loop_free(s->loop);
 	if (s->socket != NULL)
 		(void)unlink(s->socket);

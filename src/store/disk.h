@@ -20,7 +20,8 @@ struct disk_job {
 	enum disk_kind kind;
 	const char *path;
 	int (*fn)(void *arg);
-	void *arg; /* DISK_CALL: for fn; else the caller's */
+	void (*done)(void *arg); /* who drains calls it, in the loop; may be NULL */
+	void *arg;               /* DISK_CALL: for fn; else the caller's */
 	/* The outcome. */
 	err code;               /* OK, or as trouble says; a call is always OK */
 	int result;             /* of fn */
