@@ -66,46 +66,67 @@ static err next_due(struct ctx *c, struct store *db, int64_t now_ms, int64_t *re
 	return OK;
 }
 
+static err read_rows(struct ctx *c, struct stmt *s, struct outbox_row *ret, size_t *ret_n)
+{
+	bool row = false;
+	*ret_n = 0;
+	TRY(stmt_step(c, s, &row));
+	while (row) {
+		TRY(read_row(c, s, &ret[*ret_n]));
+		++*ret_n;
+		TRY(stmt_step(c, s, &row));
+	}
+	return OK;
+}
+
+#define COLUMNS "SELECT id, idx, peer, kind, subject, created, tries FROM n_outbox "
+
 err outbox_due(struct ctx *c, struct acts *n, int64_t now_ms, struct outbox_row *ret, size_t max,
 	size_t *ret_n, int64_t *ret_next_ms)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
-	bool row = false;
-	*ret_n = 0;
 	TRY(store_prepare(c, acts_db(n),
-		"SELECT id, idx, peer, kind, subject, created, tries FROM n_outbox o WHERE due <= "
-		"?1 "
+		COLUMNS
+		"o WHERE due <= ?1 "
 		"AND NOT EXISTS (SELECT 1 FROM n_outbox e WHERE e.peer = o.peer AND e.subject = "
 		"o.subject "
 		"AND e.id < o.id) ORDER BY due LIMIT ?2",
 		&s));
 	stmt_int(s, 1, now_ms);
 	stmt_int(s, 2, (int64_t)max);
-	TRY(stmt_step(c, s, &row));
-	while (row) {
-		TRY(read_row(c, s, &ret[*ret_n]));
-		++*ret_n;
-		TRY(stmt_step(c, s, &row));
-	}
+	TRY(read_rows(c, s, ret, ret_n));
 	return next_due(c, acts_db(n), now_ms, ret_next_ms);
 }
 
 err outbox_list(struct ctx *c, struct acts *n, struct outbox_row *ret, size_t max, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
-	bool row = false;
-	*ret_n = 0;
-	TRY(store_prepare(c, acts_db(n),
-		"SELECT id, idx, peer, kind, subject, created, tries FROM n_outbox ORDER BY id "
-		"LIMIT ?1",
-		&s));
+	TRY(store_prepare(c, acts_db(n), COLUMNS "ORDER BY id LIMIT ?1", &s));
 	stmt_int(s, 1, (int64_t)max);
-	TRY(stmt_step(c, s, &row));
-	while (row) {
-		TRY(read_row(c, s, &ret[*ret_n]));
-		++*ret_n;
-		TRY(stmt_step(c, s, &row));
-	}
+	return read_rows(c, s, ret, ret_n);
+}
+
+err outbox_of_peer(struct ctx *c, struct acts *n, struct str peer, struct outbox_row *ret,
+	size_t max, size_t *ret_n)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, acts_db(n),
+		COLUMNS "o WHERE peer = ?1 AND NOT EXISTS (SELECT 1 FROM n_outbox e WHERE e.peer = "
+			"o.peer AND e.subject = o.subject AND e.id < o.id) ORDER BY id LIMIT ?2",
+		&s));
+	stmt_text(s, 1, peer);
+	stmt_int(s, 2, (int64_t)max);
+	return read_rows(c, s, ret, ret_n);
+}
+
+err outbox_find(struct ctx *c, struct acts *n, int64_t id, struct outbox_row *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	size_t found = 0;
+	TRY(store_prepare(c, acts_db(n), COLUMNS "WHERE id = ?1", &s));
+	stmt_int(s, 1, id);
+	TRY(read_rows(c, s, ret, &found));
+	ENSURE(found > 0, c, ERR_NOT_FOUND, "this message does not wait any more");
 	return OK;
 }
 
@@ -141,6 +162,16 @@ err outbox_retry(struct ctx *c, struct acts *n, const struct outbox_row *row, in
 	stmt_int(s, 1, row->id);
 	stmt_int(s, 2, now_ms + (wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS));
 	++*acts_outbox_turn(n);
+	return stmt_run(c, s);
+}
+
+err outbox_hold(struct ctx *c, struct acts *n, const struct outbox_row *row)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(acts_tick(c, n));
+	TRY(store_prepare(c, acts_db(n), "UPDATE n_outbox SET due = ?2 WHERE id = ?1", &s));
+	stmt_int(s, 1, row->id);
+	stmt_int(s, 2, row->created_ms + LIMIT_UNDELIVERED_MS + 1);
 	return stmt_run(c, s);
 }
 

@@ -32,5 +32,12 @@ must_use err outbox_retry(
 	struct ctx *c, struct acts *n, const struct outbox_row *row, int64_t now_ms);
 /* Lets a row of that subject and kind go at once (a peer came back). */
 must_use err outbox_wake(struct ctx *c, struct acts *n, struct str peer);
+/* A row for a peer that cannot be called: it is due no more until it is given up; the peer collects it. */
+must_use err outbox_hold(struct ctx *c, struct acts *n, const struct outbox_row *row);
+/* The rows of one peer that may be told now, whatever their time: the first of each line, oldest first, up to max. */
+must_use err outbox_of_peer(struct ctx *c, struct acts *n, struct str peer, struct outbox_row *ret,
+	size_t max, size_t *ret_n);
+/* ERR_NOT_FOUND where it was answered. */
+must_use err outbox_find(struct ctx *c, struct acts *n, int64_t id, struct outbox_row *ret);
 /* A counter that changes with every put, wake and retry: whether to ask outbox_due again. */
 uint64_t outbox_turn(struct acts *n);

@@ -23,6 +23,34 @@ static size_t due(struct ctx *c, struct acts *n, int64_t now)
 	return outbox_due(c, n, now, rows, countof(rows), &rows_n, &next_ms) == OK ? rows_n : 99;
 }
 
+static void test_held(struct ctx *c, struct acts *n)
+{
+	struct outbox_row row;
+	int64_t now = acts_now_ms(n) + 1000;
+	ok(put(c, n, "shut", "one", 0) == OK && put(c, n, "shut", "one", 0) == OK &&
+			put(c, n, "shut", "two", 0) == OK && acts_tick_end(c, n) == OK,
+		"three rows for who cannot be called");
+	ok(outbox_of_peer(c, n, STR("shut"), rows, countof(rows), &rows_n) == OK && rows_n == 2 &&
+			str_is(rows[0].subject, "one") && str_is(rows[1].subject, "two"),
+		"are the first of two lines");
+	const struct outbox_row first = rows[0], other = rows[1];
+	ok(outbox_hold(c, n, &first) == OK && outbox_hold(c, n, &other) == OK &&
+			acts_tick_end(c, n) == OK,
+		"they are held");
+	is_int((long long)due(c, n, now), 0, "due no more");
+	ok(outbox_of_peer(c, n, STR("shut"), rows, countof(rows), &rows_n) == OK && rows_n == 2,
+		"but there");
+	is_int((long long)due(c, n, first.created_ms + LIMIT_UNDELIVERED_MS + 1), 2,
+		"until they are given up");
+	ok(outbox_find(c, n, first.id, &row) == OK && row.index == 3, "one is found");
+	ok(outbox_done(c, n, first.id) == OK && acts_tick_end(c, n) == OK, "it is answered");
+	is_int(outbox_find(c, n, first.id, &row), ERR_NOT_FOUND, "and is no more");
+	is_int((long long)due(c, n, now), 1, "the next of its line follows");
+	ok(outbox_done(c, n, rows[0].id) == OK && outbox_done(c, n, other.id) == OK &&
+			acts_tick_end(c, n) == OK,
+		"all are answered");
+}
+
 static void test_lines(struct ctx *c, struct acts *n)
 {
 	uint64_t turn = outbox_turn(n);
@@ -75,6 +103,7 @@ int main(void)
 	struct acts *n = NULL;
 	fixture_make();
 	ok(fixture_acts(&c, &db, &n) == OK, "opens");
+	test_held(&c, n);
 	test_lines(&c, n);
 	test_retry(&c, n);
 	store_close(db);

@@ -14,4 +14,5 @@ struct self {
 	const struct key *key; /* of the party; the log's is known to act/commit alone */
 	const char *directory;
 	bool allow_loopback;
+	bool outbound; /* nobody can call this node: url is a name alone */
 };

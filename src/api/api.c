@@ -8,6 +8,8 @@
 #include "base/limits.h"
 #include "base/log.h"
 
+#define POLLERS_LOOK_MS 250
+
 /* A call whose act() is over and that waits for the end of the tick. */
 struct waiting {
 	struct call *call;
@@ -17,6 +19,7 @@ struct waiting {
 struct api {
 	struct loop *loop;
 	struct acts *acts;
+	struct post post;
 	struct courier *courier;
 	void (*after_tick)(void *arg);
 	void *after_arg;
@@ -27,6 +30,9 @@ struct api {
 	struct arena *scratch; /* of the end of a tick */
 	struct waiting waiting[LIMIT_TICK_COMMANDS];
 	size_t n;
+	struct call *pollers;    /* wait for something to say */
+	struct loop_timer timer; /* of those that wait longest */
+	bool drains;
 	err fate;
 };
 
@@ -106,15 +112,37 @@ static err admit(struct ctx *c, struct auth *auth, const struct route_table *t, 
 	TRY(e);
 	if (k->route->scope == SCOPE_ANY)
 		return OK;
-	TRY(auth_who(c, auth, k->x, &who));
+	if (k->as != NULL)
+		who = *k->as;
+	else
+		TRY(auth_who(c, auth, k->x, &who));
+	ENSURE(k->from.n == 0 || str_eq(k->from, who.caller), c, ERR_FORBIDDEN,
+		"this message is of another party than the one that brought it");
 	k->caller = who.caller;
 	k->session = who.session;
 	return auth_allow(c, k->route->scope, &who);
 }
 
+/* What came without a connection is told to who brought it. */
+static void tell(struct call *k)
+{
+	struct answer *a = &k->answer;
+	struct arena *arena = k->c->arena;
+	if (a->has_file) {
+		fd_closep(&a->file.fd);
+		a->status = 501;
+	}
+	k->done(k->done_arg, a->status, a->body);
+	arena_free(arena);
+}
+
 static void send(struct call *k)
 {
 	struct answer *a = &k->answer;
+	if (k->done != NULL) {
+		tell(k);
+		return;
+	}
 	struct http_header headers[CALL_HEADERS + 2];
 	size_t n = 0;
 	if (a->body.n > 0 || a->type != NULL)
@@ -136,10 +164,89 @@ static void say(struct ctx *c, struct call *k)
 	err e = OK;
 	if (k->answer.status == 0 && k->route->say != NULL)
 		e = k->route->say(c, k);
-	if (e == OK && k->answer.status == 0)
+	if (e == OK && k->answer.status == 0 && !k->waits)
 		k->answer.status = 204;
 	if (e != OK)
 		problem_fill(c, k, e);
+}
+
+static bool may_wait(const struct api *a, const struct call *k)
+{
+	return k->waits && k->answer.status == 0 && k->done == NULL && !a->drains && !k->x->gone &&
+	       k->until_ms > env_now_ms(acts_env(a->acts));
+}
+
+/* Out of those that wait, with the empty answer. */
+static void let_go(struct api *a, struct call *k)
+{
+	struct call **at = &a->pollers;
+	while (*at != k)
+		at = &(*at)->next_poller;
+	*at = k->next_poller;
+	k->answer.status = 204;
+	send(k);
+}
+
+/* One waits for each caller: who asks again has lost his first answer. */
+static void keep_waiting(struct api *a, struct call *k)
+{
+	for (struct call *p = a->pollers, *next; p != NULL; p = next) {
+		next = p->next_poller;
+		if (str_eq(p->caller, k->caller) && p->route == k->route)
+			let_go(a, p);
+	}
+	k->next_poller = a->pollers;
+	a->pollers = k;
+	if (!a->timer.set)
+		loop_timer_set(a->loop, &a->timer, POLLERS_LOOK_MS);
+}
+
+static void say_or_wait(struct api *a, struct call *k)
+{
+	if (k->answer.status == 0)
+		say(k->c, k);
+	if (may_wait(a, k))
+		keep_waiting(a, k);
+	else
+		send(k);
+}
+
+/* Something is there for who waits: said at the end of the next tick. */
+static void wake(void *arg, struct str caller)
+{
+	struct api *a = arg;
+	for (struct call **at = &a->pollers; *at != NULL && a->n < LIMIT_TICK_COMMANDS;) {
+		struct call *k = *at;
+		if (!str_eq(k->caller, caller)) {
+			at = &k->next_poller;
+			continue;
+		}
+		*at = k->next_poller;
+		a->waiting[a->n++] = (struct waiting){k, false};
+	}
+}
+
+/* Who has waited long enough goes with nothing. */
+static void look_at_pollers(void *arg)
+{
+	struct api *a = arg;
+	for (struct call *k = a->pollers, *next; k != NULL; k = next) {
+		next = k->next_poller;
+		if (!may_wait(a, k))
+			let_go(a, k);
+	}
+	if (a->pollers != NULL)
+		loop_timer_set(a->loop, &a->timer, POLLERS_LOOK_MS);
+}
+
+static void gone(void *arg, struct exchange *x)
+{
+	struct api *a = arg;
+	struct call *k = a->pollers;
+	while (k != NULL && k->x != x)
+		k = k->next_poller;
+	if (k != NULL)
+		let_go(a, k);
 }
 
 /* Everybody who hung on the tick gets his answer, out of one view of what is durable. */
@@ -156,10 +263,10 @@ static void answer_all(struct ctx *c, struct api *a, err e)
 			k->c->trouble = why;
 			(logged ? problem_fill_again : problem_fill)(k->c, k, e);
 			logged = true;
-		} else if (k->answer.status == 0) {
-			say(k->c, k);
+			send(k);
+		} else {
+			say_or_wait(a, k);
 		}
-		send(k);
 	}
 }
 
@@ -194,6 +301,14 @@ static void go_on(struct api *a, struct call *k, err e)
 		finish_tick(a);
 }
 
+static void take_call(struct api *a, struct call *k)
+{
+	k->post = &a->post;
+	k->courier = a->courier;
+	err e = store_view(k->c, acts_db(a->acts));
+	go_on(a, k, e == OK ? admit(k->c, a->auth, &a->routes, k) : e);
+}
+
 static void take_request(void *arg, struct exchange *x)
 {
 	struct api *a = arg;
@@ -211,8 +326,7 @@ static void take_request(void *arg, struct exchange *x)
 		return;
 	}
 	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x, .api = a};
-	err e = store_view(&x->ctx, acts_db(a->acts));
-	go_on(a, k, e == OK ? admit(&x->ctx, a->auth, &a->routes, k) : e);
+	take_call(a, k);
 }
 
 void api_resume(struct call *k)
@@ -245,6 +359,8 @@ static err take_head(void *arg, struct exchange *x)
 static void tick_end(void *arg)
 {
 	struct api *a = arg;
+	if (a->courier != NULL && a->fate == OK)
+		courier_take(a->courier);
 	if (a->n > 0 || acts_tick_open(a->acts))
 		finish_tick(a);
 	if (a->courier != NULL && a->fate == OK)
@@ -274,13 +390,20 @@ static void free_scratch(void *arg)
 err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api_setup *s,
 	struct api **ret)
 {
-	static const struct server_handler handler = {
-		.head = take_head, .request = take_request, .tick_end = tick_end, .refuse = refuse};
+	static const struct server_handler handler = {.head = take_head,
+		.request = take_request,
+		.tick_end = tick_end,
+		.gone = gone,
+		.refuse = refuse};
 	struct api *a;
 	NEW(c, a);
 	a->loop = l;
 	a->acts = s->acts;
+	a->post = s->post;
 	a->courier = s->courier;
+	a->timer = (struct loop_timer){.fire = look_at_pollers, .arg = a};
+	if (a->courier != NULL)
+		courier_on_held(a->courier, wake, a);
 	a->after_tick = s->after_tick;
 	a->after_arg = s->after_arg;
 	a->uploads = s->uploads;
@@ -311,8 +434,74 @@ err api_fate(const struct api *a)
 
 void api_free(struct api *a)
 {
-	if (a != NULL)
-		server_free(take(&a->server));
+	if (a == NULL)
+		return;
+	loop_timer_clear(a->loop, &a->timer);
+	server_free(take(&a->server));
+}
+
+void api_drain(struct api *a)
+{
+	a->drains = true;
+	while (a->pollers != NULL)
+		let_go(a, a->pollers);
+}
+
+/* Nothing of it may end a line of the head that is made of it. */
+static bool is_plain(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] < ' ' || s.p[i] > '~')
+			return false;
+	}
+	return s.n > 0;
+}
+
+static err make_call(struct ctx *c, struct api *a, const struct api_message *m, struct call **ret)
+{
+	struct exchange *x;
+	struct call *k;
+	struct str head, authorization = STR("");
+	bool peers = str_starts(m->path, STR("/peer/v1/")) || str_starts(m->path, STR("/dsp/"));
+	ENSURE(str_is(m->method, "POST") && peers && is_plain(m->path), c, ERR_FORBIDDEN_ADDRESS,
+		"such a message is not taken this way");
+	ENSURE(m->body.n <= LIMIT_HTTP_BODY, c, ERR_TOO_LARGE, "the message is too large");
+	NEW(c, x);
+	NEW(c, k);
+	if (m->authorization.n > 0) {
+		ENSURE(is_plain(m->authorization), c, ERR_UNAUTHENTICATED, "this is no token");
+		TRY(arena_fmt(c, &authorization, "Authorization: Bearer %.*s\r\n",
+			FMT(m->authorization)));
+	}
+	TRY(arena_fmt(c, &head,
+		"POST %.*s HTTP/1.1\r\nHost: node\r\nContent-Type: application/json\r\n"
+		"%.*sContent-Length: %zu\r\n\r\n",
+		FMT(m->path), FMT(authorization), m->body.n));
+	TRY(http_head_parse(c, head, &x->request));
+	TRY(arena_str(c, m->body, &x->body));
+	x->ctx.arena = c->arena;
+	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x, .api = a};
+	TRY(arena_str(c, m->from, &k->from));
+	*ret = k;
+	return OK;
+}
+
+err api_deliver(
+	struct ctx *c, struct api *a, const struct api_message *m, api_done_fn done, void *arg)
+{
+	struct arena *arena = arena_new(LIMIT_REQUEST_ARENA);
+	struct ctx own = {.arena = arena};
+	struct call *k;
+	ENSURE(arena != NULL, c, ERR_MEMORY, "no memory for a message");
+	err e = a->fate == OK ? make_call(&own, a, m, &k) : ERR_BUSY;
+	if (e != OK) {
+		arena_free(arena);
+		return fail(c, e, "%s", own.trouble.detail);
+	}
+	k->done = done;
+	k->done_arg = arg;
+	take_call(a, k);
+	return OK;
 }
 
 static err call_alone(struct ctx *c, const struct api_setup *s, struct call *k)

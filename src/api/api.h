@@ -7,6 +7,7 @@
 
 #include "api/auth.h"
 #include "api/courier.h"
+#include "api/post.h"
 #include "api/routes.h"
 
 struct api;
@@ -14,6 +15,7 @@ struct uploads;
 
 struct api_setup {
 	struct acts *acts;
+	struct post post;
 	struct courier *courier;       /* pumped at the end of each tick; NULL: none */
 	void (*after_tick)(void *arg); /* called there too; NULL: nothing */
 	void *after_arg;
@@ -33,6 +35,19 @@ struct uploads *api_uploads(const struct api *a);
 /* OK, or why the loop was stopped: ERR_COMMIT_UNKNOWN. */
 err api_fate(const struct api *a);
 void api_free(struct api *a);
+
+/* A message that came another way than by a connection: routed, admitted and answered like one that did. Only POST under
+ * /peer/v1/ and /dsp/ may come so. Its answer is told once, when the tick has ended, or at once where it could not be
+ * read; body is borrowed for the time of the call. done may not deliver again. */
+struct api_message {
+	struct str from; /* DID of who alone may have sent it */
+	struct str method, path, authorization, body;
+};
+typedef void (*api_done_fn)(void *arg, int status, struct str body);
+must_use err api_deliver(
+	struct ctx *c, struct api *a, const struct api_message *m, api_done_fn done, void *arg);
+/* Lets those go who wait for something (long polls): the node is about to end. */
+void api_drain(struct api *a);
 
 /* One call without a server, by a command that holds the lock itself: act(), the end of the tick, say(). status and body
  * as they would be answered; the caller is the operator. */

@@ -233,6 +233,10 @@ err auth_allow(struct ctx *c, enum scope scope, const struct who *who)
 		ENSURE(known, c, ERR_UNAUTHENTICATED, "a token of a joined party is needed");
 		ENSURE(who->is_peer, c, ERR_FORBIDDEN, "this is for approved parties");
 		return OK;
+	case SCOPE_KNOWN:
+		ENSURE(known, c, ERR_UNAUTHENTICATED, "a token of a known party is needed");
+		ENSURE(!who->is_operator, c, ERR_FORBIDDEN, "this is for partners");
+		return OK;
 	case SCOPE_JOINING:
 		ENSURE(who->caller.n > 0 && !who->is_operator, c, ERR_UNAUTHENTICATED,
 			"a self-issued token is needed");

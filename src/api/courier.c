@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "api/auth.h"
+#include "api/post.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "party/organisation.h"
 
 #define BUCKETS 1024u
 #define PATIENCE_MS LIMIT_MESSAGE_MS
@@ -24,8 +26,18 @@ struct flight {
 	struct outbox_row row; /* id 0: a call of one's own */
 	struct message message;
 	bool by_session, again; /* again: with a fresh token after a 401 */
+	bool moot;              /* answered another way meanwhile */
 	courier_reply_fn done;
 	void *arg;
+};
+
+/* What the peer has done with a row that it collected; taken at the end of the turn. */
+struct collected {
+	struct collected *next;
+	struct arena *arena;
+	struct str peer, row;
+	int status; /* 0: the row cannot be rendered any more */
+	struct str body;
 };
 
 struct courier {
@@ -33,9 +45,11 @@ struct courier {
 	struct loop *loop;
 	struct client *client;
 	struct acts *acts;
-	const struct renderers *const *tables;
-	size_t tables_n;
+	struct post post;
 	struct flight *flights;
+	struct collected *collected;
+	void (*held)(void *arg, struct str peer);
+	void *held_arg;
 	unsigned in_flight;
 	struct bearer *bearers; /* BUCKETS, by DID */
 	struct loop_timer timer;
@@ -57,24 +71,12 @@ err courier_new(struct ctx *c, struct loop *l, struct client *client, struct act
 	k->loop = l;
 	k->client = client;
 	k->acts = n;
-	k->tables = tables;
-	k->tables_n = tables_n;
+	k->post = (struct post){n, tables, tables_n};
 	k->timer = (struct loop_timer){.fire = timer_fired, .arg = k};
 	k->due = true;
 	NEW_N(c, k->bearers, BUCKETS);
 	*ret = k;
 	return OK;
-}
-
-static const struct renderer *renderer_of(const struct courier *k, struct str kind)
-{
-	for (size_t i = 0; i < k->tables_n; i++) {
-		for (size_t j = 0; j < k->tables[i]->n; j++) {
-			if (str_is(kind, k->tables[i]->p[j].kind))
-				return &k->tables[i]->p[j];
-		}
-	}
-	return NULL;
 }
 
 static struct bearer *bearer_of(struct courier *k, struct str did)
@@ -107,7 +109,8 @@ static void flight_end(struct flight *f)
 	while (*at != f)
 		at = &(*at)->next;
 	*at = f->next;
-	k->in_flight--;
+	if (f->row.id != 0)
+		k->in_flight--;
 	arena_free(f->arena);
 }
 
@@ -131,68 +134,21 @@ static err launch(struct ctx *c, struct flight *f)
 		.headers = lines,
 		.headers_n = f->message.body.n > 0 ? 3 : 2,
 		.body = f->message.body,
-		.timeout_ms = PATIENCE_MS,
+		.timeout_ms = f->message.patience_ms > 0 ? f->message.patience_ms : PATIENCE_MS,
 		.answer_max = LIMIT_HTTP_BODY};
 	return client_send(c, k->client, &r, answered, f);
-}
-
-/* What an answer means where the renderer says nothing of its own. */
-static err meaning(struct ctx *c, const struct reply *r)
-{
-	if (r->status >= 200 && r->status < 300)
-		return OK;
-	bool later = r->status >= 500 || r->status == 401 || r->status == 404 || r->status == 408 ||
-		     r->status == 409 || r->status == 425 || r->status == 429;
-	return later ? fail(c, ERR_PEER_UNREACHABLE, "the peer answered %d", r->status)
-		     : fail(c, ERR_PEER_REFUSED, "the peer answered %d", r->status);
-}
-
-static err ask_renderer(struct ctx *c, struct flight *f, const struct reply *r)
-{
-	const struct renderer *renderer = renderer_of(f->courier, f->row.kind);
-	TRY(acts_mark(c, f->courier->acts));
-	err e = renderer->answered != NULL ? renderer->answered(c, f->courier->acts, &f->row, r)
-					   : meaning(c, r);
-	struct trouble said = c->trouble;
-	if (e == OK || (acts_since_mark(f->courier->acts) > 0 && !err_is_fault(e)))
-		TRY(acts_keep(c, f->courier->acts));
-	else
-		acts_undo(f->courier->acts);
-	c->trouble = said;
-	return e;
-}
-
-/* The row leaves the outbox, or is tried again. */
-static err settle(struct ctx *c, struct flight *f, err e)
-{
-	struct acts *n = f->courier->acts;
-	if (e == OK)
-		return outbox_done(c, n, f->row.id);
-	if (e != ERR_PEER_REFUSED)
-		return outbox_retry(c, n, &f->row, env_now_ms(acts_env(n)));
-	log_event(LOG_WARN, env_now_ms(acts_env(n)), "refused kind=%.*s peer=%.*s detail=\"%s\"",
-		FMT(f->row.kind), FMT(f->row.peer), c->trouble.detail);
-	return outbox_done(c, n, f->row.id);
-}
-
-static void read_reply(struct ctx *c, const struct client_answer *a, struct reply *ret)
-{
-	const struct json *j = NULL;
-	*ret = (struct reply){.status = a->status, .body = a->body};
-	if (a->body.n > 0 && json_parse(c, a->body, &j) == OK && j->type == JSON_OBJECT)
-		ret->json = j;
 }
 
 /* An answer to a row: what it means, then what becomes of the row. A fault spoils the tick, which is given up; the row is
  * still there then, and is sent again. */
 static void row_answered(struct ctx *c, struct flight *f, const struct client_answer *a)
 {
-	struct reply r;
+	const struct post *p = &f->courier->post;
 	err e = a->code;
-	read_reply(c, a, &r);
 	if (e == OK)
-		e = ask_renderer(c, f, &r);
-	e = settle(c, f, e == ERR_FORBIDDEN_ADDRESS ? ERR_PEER_REFUSED : e);
+		e = post_answered(c, p, &f->row, a->status, a->body);
+	else
+		e = post_settle(c, p, &f->row, e == ERR_FORBIDDEN_ADDRESS ? ERR_PEER_REFUSED : e);
 	if (e != OK)
 		log_event(LOG_ERROR, env_now_ms(acts_env(f->courier->acts)),
 			"fault kind=%.*s detail=\"%s\"", FMT(f->row.kind), c->trouble.detail);
@@ -201,8 +157,10 @@ static void row_answered(struct ctx *c, struct flight *f, const struct client_an
 
 static void call_answered(struct ctx *c, struct flight *f, const struct client_answer *a)
 {
-	struct reply r;
-	read_reply(c, a, &r);
+	const struct json *j = NULL;
+	struct reply r = {.status = a->status, .body = a->body};
+	if (a->body.n > 0 && json_parse(c, a->body, &j) == OK && j->type == JSON_OBJECT)
+		r.json = j;
 	f->done(f->arg, a->code, &r);
 }
 
@@ -219,7 +177,9 @@ static void answered(void *arg, const struct client_answer *a)
 		if (launch(&c, f) == OK)
 			return;
 	}
-	if (f->row.id != 0)
+	if (f->moot)
+		k->due = true;
+	else if (f->row.id != 0)
 		row_answered(&c, f, a);
 	else
 		call_answered(&c, f, a);
@@ -239,7 +199,6 @@ static err flight_new(struct ctx *c, struct courier *k, struct flight **ret)
 	f->arena = a;
 	f->next = k->flights;
 	k->flights = f;
-	k->in_flight++;
 	*ret = f;
 	return OK;
 }
@@ -252,11 +211,39 @@ static err copy_row(struct ctx *c, const struct outbox_row *row, struct outbox_r
 	return arena_str(c, row->subject, &ret->subject);
 }
 
-static err render(struct ctx *c, struct flight *f)
+/* A peer that cannot be called: its row waits until it is collected, or is too old. */
+static err hold(struct ctx *c, struct courier *k, const struct outbox_row *row)
 {
-	const struct renderer *r = renderer_of(f->courier, f->row.kind);
-	ENSURE(r != NULL, c, ERR_PEER_REFUSED, "nothing renders %.*s", FMT(f->row.kind));
-	return r->render(c, f->courier->acts, &f->row, &f->message);
+	struct message m;
+	int64_t now = env_now_ms(acts_env(k->acts));
+	if (now - row->created_ms > LIMIT_UNDELIVERED_MS)
+		return outbox_retry(c, k->acts, row, now);
+	err e = post_render(c, &k->post, row, &m);
+	if (e != OK && !err_is_fault(e))
+		return post_settle(c, &k->post, row, ERR_PEER_REFUSED);
+	TRY(e);
+	TRY(outbox_hold(c, k->acts, row));
+	if (k->held != NULL)
+		k->held(k->held_arg, row->peer);
+	return OK;
+}
+
+static err is_outbound(struct ctx *c, const struct courier *k, struct str peer, bool *ret)
+{
+	struct organisation o;
+	err e = organisation_find(c, acts_db(k->acts), peer, &o);
+	*ret = e == OK && o.outbound;
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+/* Renders and sends; ret_held: there is nobody to be called. */
+static err send(struct ctx *c, struct flight *f, bool *ret_held)
+{
+	TRY(is_outbound(c, f->courier, f->row.peer, ret_held));
+	if (*ret_held)
+		return hold(c, f->courier, &f->row);
+	TRY(post_render(c, &f->courier->post, &f->row, &f->message));
+	return launch(c, f);
 }
 
 /* What cannot be rendered is dropped by a refusal, and tried again after a fault or where the peer cannot be told now. */
@@ -264,22 +251,24 @@ static void send_row(struct courier *k, const struct outbox_row *row)
 {
 	struct flight *f;
 	struct ctx out = {.arena = k->arena};
+	bool held = false;
 	if (flight_new(&out, k, &f) != OK)
 		return;
+	k->in_flight++;
 	struct ctx c = {.arena = f->arena};
 	err e = copy_row(&c, row, &f->row);
 	if (e == OK)
-		e = render(&c, f);
-	if (e == OK)
-		e = launch(&c, f);
-	if (e == OK)
+		e = send(&c, f, &held);
+	if (e == OK && !held)
 		return;
-	log_event(LOG_WARN, env_now_ms(acts_env(k->acts)), "unsent kind=%.*s detail=\"%s\"",
-		FMT(row->kind), c.trouble.detail);
-	bool drop = !err_is_fault(e) && e != ERR_BUSY && e != ERR_PEER_UNREACHABLE;
-	if (settle(&c, f, drop ? ERR_PEER_REFUSED : e) != OK)
-		log_event(LOG_ERROR, env_now_ms(acts_env(k->acts)), "fault detail=\"%s\"",
-			c.trouble.detail);
+	if (e != OK) {
+		log_event(LOG_WARN, env_now_ms(acts_env(k->acts)), "unsent kind=%.*s detail=\"%s\"",
+			FMT(row->kind), c.trouble.detail);
+		bool drop = !err_is_fault(e) && e != ERR_BUSY && e != ERR_PEER_UNREACHABLE;
+		if (post_settle(&c, &k->post, row, drop ? ERR_PEER_REFUSED : e) != OK)
+			log_event(LOG_ERROR, env_now_ms(acts_env(k->acts)), "fault detail=\"%s\"",
+				c.trouble.detail);
+	}
 	flight_end(f);
 }
 
@@ -312,6 +301,68 @@ static void pump(struct courier *k, struct ctx *c)
 		next = now;
 	if (next != INT64_MAX)
 		loop_timer_set(k->loop, &k->timer, next > now ? next - now : 1);
+}
+
+static err take_collected(struct ctx *c, struct courier *k, const struct collected *d)
+{
+	struct outbox_row row;
+	struct message m;
+	err e = post_find(c, &k->post, d->peer, d->row, &row);
+	if (e == ERR_NOT_FOUND || e == ERR_BAD_VALUE) /* answered before, or never asked */
+		return OK;
+	TRY(e);
+	if (d->status == 0) {
+		e = post_render(c, &k->post, &row, &m);
+		return e == OK || err_is_fault(e)
+			       ? e
+			       : post_settle(c, &k->post, &row, ERR_PEER_REFUSED);
+	}
+	for (struct flight *f = k->flights; f != NULL; f = f->next) {
+		if (f->row.id == row.id)
+			f->moot = true;
+	}
+	return post_answered(c, &k->post, &row, d->status, d->body);
+}
+
+void courier_take(struct courier *k)
+{
+	while (k->collected != NULL) {
+		struct collected *d = k->collected;
+		struct ctx c = {.arena = d->arena};
+		k->collected = d->next;
+		if (take_collected(&c, k, d) != OK)
+			log_event(LOG_ERROR, env_now_ms(acts_env(k->acts)), "fault detail=\"%s\"",
+				c.trouble.detail);
+		k->due = true;
+		arena_free(d->arena);
+	}
+}
+
+err courier_collected(struct ctx *c, struct courier *k, struct str peer, struct str row, int status,
+	struct str body)
+{
+	struct collected *d = NULL, **end = &k->collected;
+	struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
+	struct ctx own = {.arena = a};
+	if (a != NULL)
+		d = arena_alloc(a, sizeof *d);
+	if (d == NULL || arena_str(&own, peer, &d->peer) != OK ||
+		arena_str(&own, row, &d->row) != OK || arena_str(&own, body, &d->body) != OK) {
+		arena_free(a);
+		return fail(c, ERR_MEMORY, "no memory for an answer");
+	}
+	d->arena = a;
+	d->status = status;
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = d;
+	return OK;
+}
+
+void courier_on_held(struct courier *k, void (*held)(void *arg, struct str peer), void *arg)
+{
+	k->held = held;
+	k->held_arg = arg;
 }
 
 void courier_pump(struct courier *k)
@@ -356,4 +407,9 @@ void courier_free(struct courier *k)
 	loop_timer_clear(k->loop, &k->timer);
 	while (k->flights != NULL)
 		flight_end(k->flights);
+	while (k->collected != NULL) {
+		struct collected *d = k->collected;
+		k->collected = d->next;
+		arena_free(d->arena);
+	}
 }

@@ -1,7 +1,8 @@
 /* The courier: takes due rows from the outbox, has them rendered, sends them by net/client with the token or session of
  * this node, and gives the answer back to the renderer within a tick. A row leaves the outbox when answered() is OK;
  * on ERR_PEER_REFUSED (a final no) it leaves as well; on any other error it is tried again later. At most
- * LIMIT_COURIER_FLIGHT rows are in flight, one for each (peer, subject). */
+ * LIMIT_COURIER_FLIGHT rows are in flight, one for each (peer, subject). A row for a party that cannot be called is held
+ * until that party has collected it (api/mailbox). */
 #pragma once
 
 #include "act/outbox.h"
@@ -12,7 +13,8 @@
 struct message {
 	const char *method; /* POST, PUT, GET */
 	struct str url;
-	struct str body; /* JSON, or empty */
+	struct str body;     /* JSON, or empty */
+	int64_t patience_ms; /* 0: LIMIT_MESSAGE_MS */
 };
 
 struct reply {
@@ -48,4 +50,12 @@ void courier_pump(struct courier *k);
 typedef void (*courier_reply_fn)(void *arg, err code, const struct reply *r);
 must_use err courier_call(struct ctx *c, struct courier *k, struct str peer,
 	const struct message *m, courier_reply_fn done, void *arg);
+/* Before the end of every tick: takes what courier_collected has brought, within it. */
+void courier_take(struct courier *k);
+/* The answer of a peer to a row (by the name of api/post) that it collected or got in a parcel, taken at the end of the
+ * turn; an answer to what does not wait any more is passed over. status 0: the row could not be rendered any more. */
+must_use err courier_collected(struct ctx *c, struct courier *k, struct str peer, struct str row,
+	int status, struct str body);
+/* held is told when a row is there for a party that cannot be called. */
+void courier_on_held(struct courier *k, void (*held)(void *arg, struct str peer), void *arg);
 void courier_free(struct courier *k);

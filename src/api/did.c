@@ -1,17 +1,13 @@
 /* /.well-known: who this node is, and which version of the Dataspace Protocol it speaks. */
-#include <string.h>
-
-#include "api/did_message.h"
 #include "api/dsp_catalog_message.h"
 #include "api/node_routes.h"
+#include "api/party.h"
 
 static err say_did(struct ctx *c, struct call *k)
 {
-	const struct self *self = acts_self(k->acts);
-	struct did_key key = {.fragment = "key-1"};
-	const struct did_input in = {.did = self->did, .url = self->url, .keys = &key, .keys_n = 1};
-	memcpy(key.key, key_public(self->key), KEY_BYTES);
-	TRY(call_json(c, k, 200, did_document_json(c, &in)));
+	struct json *document;
+	TRY(party_own_document(c, k->acts, &document));
+	TRY(call_json(c, k, 200, document));
 	k->answer.type = "application/did+json";
 	return OK;
 }

@@ -46,7 +46,7 @@ struct json *did_document_json(struct ctx *c, const struct did_input *in)
 	struct json *o = json_object(c), *context = json_array(c), *methods = json_array(c),
 		    *services = json_array(c), *ids = json_array(c), *more_ids = json_array(c);
 	assert(in->keys_n > 0 && str_starts(in->did, STR("did:web:")));
-	assert(in->url.n > 0 && !str_ends(in->url, STR("/")));
+	assert(!str_ends(in->url, STR("/")));
 	json_push(&context, json_z(c, "https://www.w3.org/ns/did/v1"));
 	json_push(&context, json_z(c, "https://w3id.org/security/suites/jws-2020/v1"));
 	for (size_t i = 0; i < in->keys_n; i++) {
@@ -54,14 +54,18 @@ struct json *did_document_json(struct ctx *c, const struct did_input *in)
 		json_push(&ids, fragment_of(c, in->did, in->keys[i].fragment));
 		json_push(&more_ids, fragment_of(c, in->did, in->keys[i].fragment));
 	}
-	json_push(&services, service_json(c, in, "CatalogService", "/dsp/2025-1/catalog"));
-	json_push(&services, service_json(c, in, "DataService", "/.well-known/dspace-version"));
-	json_push(&services, service_json(c, in, "ShuguNode", "/peer/v1"));
+	if (in->url.n > 0) {
+		json_push(&services, service_json(c, in, "CatalogService", "/dsp/2025-1/catalog"));
+		json_push(&services,
+			service_json(c, in, "DataService", "/.well-known/dspace-version"));
+		json_push(&services, service_json(c, in, "ShuguNode", "/peer/v1"));
+	}
 	json_set(&o, "@context", context);
 	json_set(&o, "id", json_str(c, in->did));
 	json_set(&o, "verificationMethod", methods);
 	json_set(&o, "authentication", ids);
 	json_set(&o, "assertionMethod", more_ids);
-	json_set(&o, "service", services);
+	if (in->url.n > 0)
+		json_set(&o, "service", services);
 	return o;
 }

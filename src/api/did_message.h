@@ -16,7 +16,8 @@ struct did_key {
 
 struct did_input {
 	struct str did;
-	struct str url; /* of the node, without a slash at its end */
+	struct str
+		url; /* of the node, without a slash at its end; empty: nobody can call it, and it has no services */
 	const struct did_key *keys;
 	size_t keys_n;
 };

@@ -7,6 +7,8 @@ static const struct {
 	[SCOPE_OPERATOR] = {"operator", "The operator's token (keys/operator.token)."},
 	[SCOPE_PEER] = {"peer",
 		"A self-issued JWT of an approved party, or the session it opened."},
+	[SCOPE_KNOWN] = {"known", "A self-issued JWT of a party whose key is known, approved or "
+				  "not, or its session."},
 	[SCOPE_JOINING] = {"joining", "A self-issued JWT of a party, known here or not."},
 };
 

@@ -15,7 +15,8 @@ err party_own_document(struct ctx *c, struct acts *n, struct json **ret)
 {
 	const struct self *self = acts_self(n);
 	struct did_key key = {.fragment = self->kid.p + self->did.n + 1};
-	const struct did_input in = {.did = self->did, .url = self->url, .keys = &key, .keys_n = 1};
+	struct str url = self->outbound ? STR("") : self->url;
+	const struct did_input in = {.did = self->did, .url = url, .keys = &key, .keys_n = 1};
 	memcpy(key.key, key_public(self->key), KEY_BYTES);
 	*ret = did_document_json(c, &in);
 	ENSURE(*ret != NULL, c, ERR_TOO_LARGE, "no memory for the DID document");
@@ -43,6 +44,8 @@ static err party_json(
 	json_set_str(c, &o, "since", since);
 	json_set_str(c, &o, "assurance", p->assurance);
 	json_set_str(c, &o, "url", p->url);
+	if (p->outbound)
+		json_set(&o, "outbound", json_bool(c, true));
 	json_set_str(c, &o, "dsp", p->dsp);
 	set_some(c, &o, "kid", p->kid);
 	set_some(c, &o, "log", p->vkey);

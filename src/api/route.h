@@ -19,6 +19,7 @@ enum scope {
 	SCOPE_ANY,      /* nobody is asked who he is */
 	SCOPE_OPERATOR, /* the operator's token, or the control socket */
 	SCOPE_PEER,     /* an approved party (token or session) */
+	SCOPE_KNOWN, /* a party whose key is known, approved or not: call->caller is vouched for */
 	SCOPE_JOINING, /* whoever brings a valid self-issued token, known or not: call->caller is his DID, not vouched for */
 };
 
@@ -34,6 +35,10 @@ struct answer {
 	bool has_file;
 };
 
+struct post;
+struct courier;
+struct who;
+
 struct call {
 	struct ctx *c;
 	struct acts *acts;
@@ -46,8 +51,21 @@ struct call {
 	struct api *api;               /* NULL where no server runs */
 	bool parked;                   /* its body is there, and act() waits for api_resume */
 	uint64_t index;                /* for say(): the act to be shown */
-	void *state;                   /* for say(): whatever act() leaves */
+	const struct post *post;       /* of the outbox; NULL: none */
+	struct courier *courier;       /* NULL: none */
+	/* say() may wait: it sets waits and answers nothing, and runs again when something is there for the caller, at
+	 * until_ms (its own) at the latest. */
+	bool waits;
+	int64_t until_ms;
+	void *state; /* for say(): whatever act() leaves */
 	struct answer answer;
+
+	/* Of api. */
+	struct call *next_poller;
+	const struct who *as;                                   /* who asks, where it is known */
+	struct str from;                                        /* who alone may ask, or empty */
+	void (*done)(void *arg, int status, struct str answer); /* instead of the exchange */
+	void *done_arg;
 };
 
 struct route {

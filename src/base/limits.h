@@ -106,6 +106,10 @@
 #define LIMIT_REASON 2000u
 /* Fen: ten thousand million yuan; a sum of nine thousand of them stays within 2^53. */
 #define LIMIT_PRICE 1000000000000ll
+/* A partner that nobody can call: how long it waits at a mailbox, ten seconds less than a connection may idle; at how many
+ * it waits, each for a connection of its own. */
+#define LIMIT_MAILBOX_MS 50000
+#define LIMIT_COLLECT 64u
 /* Messages to peers on their way at once: as many as the client keeps connections. */
 #define LIMIT_COURIER_FLIGHT 256u
 /* Heads of a party's log that are held: more than its messages that overtake each other (LIMIT_COURIER_FLIGHT). Pairs of

@@ -23,6 +23,8 @@ err birth_log(struct ctx *c, struct acts *n)
 	json_set_str(c, &body, "uscc", self->uscc);
 	json_set_str(c, &body, "did", self->did);
 	json_set_str(c, &body, "url", self->url);
+	if (self->outbound)
+		json_set(&body, "outbound", json_bool(c, true));
 	json_set_str(c, &body, "kid", self->kid);
 	json_set_hex(c, &body, "key", key_public(self->key), KEY_BYTES);
 	json_set_str(c, &body, "vkey", self->vkey);

@@ -1,6 +1,7 @@
 /* shugu init: makes a node. */
 #include <stdio.h>
 
+#include "codec/uuid.h"
 #include "main/command.h"
 
 static const struct option_row options[] = {
@@ -8,18 +9,35 @@ static const struct option_row options[] = {
 	{"uscc", OPTION_TEXT, "CODE   its unified social credit code (GB 32100)"},
 	{"url", OPTION_TEXT,
 		"URL    where partners reach this node; it names the party and cannot be changed"},
+	{"outbound-only", OPTION_FLAG,
+		"        nobody can reach this node: it collects what partners have to tell it; "
+		"--url is "
+		"then a name alone, and one is made where it is absent"},
 	{"allow-loopback", OPTION_FLAG,
 		"       permits http://localhost:PORT, for demonstrations and tests"},
 };
 
+/* Nobody looks this name up (RFC 6761, 6.4), and no two nodes have the same. */
+static err make_name(struct ctx *c, const char **ret)
+{
+	struct str urn, url, prefix = STR("urn:uuid:");
+	TRY(uuid_new_urn(c, &env_system, &urn));
+	TRY(arena_fmt(c, &url, "https://%.*s.invalid", FMT(str_sub(urn, prefix.n, urn.n))));
+	*ret = url.p;
+	return OK;
+}
+
 static err run(struct ctx *c, const struct options *o)
 {
 	struct node *n;
-	const struct node_facts facts = {.name = option(o, "name"),
+	struct node_facts facts = {.name = option(o, "name"),
 		.uscc = option(o, "uscc"),
 		.url = option(o, "url"),
-		.allow_loopback = option_set(o, "allow-loopback")};
+		.allow_loopback = option_set(o, "allow-loopback"),
+		.outbound = option_set(o, "outbound-only")};
 	ENSURE(o->n == 0, c, ERR_USAGE, "init takes no argument");
+	if (facts.outbound && facts.url == NULL)
+		TRY(make_name(c, &facts.url));
 	TRY(node_create(c, &env_system, o->data, &facts));
 	TRY(node_open(c, &env_system, o->data, &n));
 	if (o->json) {
@@ -34,5 +52,6 @@ static err run(struct ctx *c, const struct options *o)
 }
 
 const struct command cmd_init = {"init",
-	"--data DIR --name NAME --uscc CODE --url URL [--allow-loopback]",
+	"--data DIR --name NAME --uscc CODE --url URL | --outbound-only [--url URL] "
+	"[--allow-loopback]",
 	"Makes a node: its directory, its keys, its DID document.", options, countof(options), run};

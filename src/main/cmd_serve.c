@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/collector.h"
 #include "api/upload.h"
 #include "base/heap.h"
 #include "base/limits.h"
@@ -30,6 +31,7 @@ struct serving {
 	struct client *client;
 	struct courier *courier;
 	struct receiver *receiver;
+	struct collector *collector;
 	struct api *api;
 	struct uploads *uploads;
 	struct disk *disk;
@@ -113,6 +115,7 @@ static void after_tick(void *arg)
 {
 	const struct serving *s = arg;
 	receive_pump(s->receiver);
+	collector_pump(s->collector);
 }
 
 static void beat(void *arg)
@@ -143,6 +146,7 @@ static void caught(void *arg, int signo)
 		loop_stop(s->loop);
 		return;
 	}
+	api_drain(s->api);
 	server_drain(api_server(s->api));
 	s->end_us = loop_now_us(s->loop) + DRAIN_MS * 1000;
 	loop_timer_set(s->loop, &s->end, 1);
@@ -177,10 +181,13 @@ static err start_api(struct ctx *c, struct serving *s)
 	TRY(receive_new(c, s->loop, s->client, s->node->acts, s->disk, &s->receiver));
 	TRY(uploads_new(c, s->loop, s->disk, s->node->acts, &s->uploads));
 	setup.uploads = s->uploads;
+	TRY(collector_new(c, s->loop, s->node->acts, s->courier, &s->collector));
 	setup.courier = s->courier;
 	setup.after_tick = after_tick;
 	setup.after_arg = s;
-	return api_new(c, s->loop, &env_system, &setup, &s->api);
+	TRY(api_new(c, s->loop, &env_system, &setup, &s->api));
+	collector_deliver_to(s->collector, s->api);
+	return OK;
 }
 
 static err start(struct ctx *c, struct serving *s, const struct options *o, uint16_t *ret_port)
@@ -209,6 +216,7 @@ static err start(struct ctx *c, struct serving *s, const struct options *o, uint
 static void stop(struct serving *s)
 {
 	api_free(s->api);
+	collector_free(s->collector);
 	courier_free(s->courier);
 	uploads_free(s->uploads);
 	if (s->disk != NULL)

@@ -15,7 +15,7 @@
 
 struct settings {
 	struct str name, uscc, url, did, origin;
-	bool allow_loopback;
+	bool allow_loopback, outbound;
 };
 
 static const struct json_field fields[] = {
@@ -25,6 +25,7 @@ static const struct json_field fields[] = {
 	{"did", JSON_K_TEXT, false, offsetof(struct settings, did), LIMIT_DID, NULL},
 	{"origin", JSON_K_TEXT, false, offsetof(struct settings, origin), LIMIT_ORIGIN, NULL},
 	{"allowLoopback", JSON_K_BOOL, false, offsetof(struct settings, allow_loopback), 0, NULL},
+	{"outboundOnly", JSON_K_BOOL, true, offsetof(struct settings, outbound), 0, NULL},
 };
 
 err node_path(struct ctx *c, const char *directory, const char *tail, const char **ret)
@@ -114,6 +115,8 @@ static err write_settings(
 	json_set_str(c, &j, "did", did);
 	json_set_str(c, &j, "origin", origin);
 	json_set(&j, "allowLoopback", json_bool(c, f->allow_loopback));
+	if (f->outbound)
+		json_set(&j, "outboundOnly", json_bool(c, true));
 	TRY(json_canonical(c, j, LIMIT_ACT, &text));
 	return file_write(c, e, path, text, 0600);
 }
@@ -187,7 +190,8 @@ static err read_settings(struct ctx *c, const char *directory, struct self *self
 		.did = set.did,
 		.origin = set.origin,
 		.directory = directory,
-		.allow_loopback = set.allow_loopback};
+		.allow_loopback = set.allow_loopback,
+		.outbound = set.outbound};
 	return arena_fmt(c, &self->kid, "%.*s#key-1", FMT(set.did));
 }
 
@@ -305,6 +309,7 @@ err node_open_keyless(struct ctx *c, const struct env *e, const char *directory,
 struct api_setup node_setup(const struct node *n)
 {
 	return (struct api_setup){.acts = n->acts,
+		.post = {n->acts, node_renderers, node_renderers_n},
 		.routes = all_routes,
 		.source = node_auth_source,
 		.operator_token = n->operator_token};

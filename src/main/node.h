@@ -17,6 +17,7 @@ struct node {
 struct node_facts {
 	const char *name, *uscc, *url;
 	bool allow_loopback;
+	bool outbound; /* url may be NULL then: a name that nobody else has is made */
 };
 
 /* Makes a new directory with fresh keys and the operator's token. ERR_CONFLICT where a node is, ERR_BAD_VALUE for a

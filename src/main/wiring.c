@@ -10,6 +10,7 @@
 #include "api/dsp_transfer.h"
 #include "api/inbox.h"
 #include "api/invoice.h"
+#include "api/mailbox.h"
 #include "api/node_routes.h"
 #include "api/outbox.h"
 #include "api/party.h"
@@ -30,9 +31,9 @@ const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &evidence_routes, &log_routes,
 	&did_routes, &openapi_routes, &party_routes, &party_peer_routes, &inbox_routes,
-	&outbox_routes, &product_routes, &upload_routes, &contract_routes, &dsp_catalog_routes,
-	&dsp_negotiation_routes, &dsp_transfer_routes, &data_routes, &delivery_routes,
-	&invoice_routes, &invoice_peer_routes};
+	&outbox_routes, &mailbox_routes, &product_routes, &upload_routes, &contract_routes,
+	&dsp_catalog_routes, &dsp_negotiation_routes, &dsp_transfer_routes, &data_routes,
+	&delivery_routes, &invoice_routes, &invoice_peer_routes};
 const struct route_table all_routes = {routes, countof(routes)};
 
 const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog_renderers,

@@ -17,6 +17,7 @@ static const struct json_field fields[] = {
 	{"key", JSON_K_TEXT, false, offsetof(struct card, key_text), 44, NULL},
 	{"vkey", JSON_K_TEXT, false, offsetof(struct card, vkey), LIMIT_ORIGIN + 64, NULL},
 	{"origin", JSON_K_TEXT, false, offsetof(struct card, origin), LIMIT_ORIGIN, NULL},
+	{"outbound", JSON_K_BOOL, true, offsetof(struct card, outbound), 0, NULL},
 };
 
 /* "<did>#<fragment>", the fragment of plain characters. */
@@ -70,6 +71,8 @@ err card_read(struct ctx *c, const struct json *j, struct card *ret)
 {
 	struct card k = {.loopback = false};
 	TRY(json_read(c, j, fields, countof(fields), false, &k));
+	ENSURE(k.outbound || json_get(j, "outbound") == NULL, c, ERR_BAD_VALUE,
+		"outbound is true or absent");
 	ENSURE(name_fits(k.name), c, ERR_BAD_VALUE, "name is empty or holds a control character");
 	enum uscc_verdict verdict = uscc_check(k.uscc);
 	ENSURE(verdict == USCC_GOOD, c, ERR_BAD_VALUE, "uscc: %s", uscc_explain(verdict));
@@ -82,10 +85,12 @@ err card_read(struct ctx *c, const struct json *j, struct card *ret)
 struct json *card_json(struct ctx *c, const struct card *card)
 {
 	struct json *o = json_object(c);
-	for (size_t i = 0; i < countof(fields); i++) {
+	for (size_t i = 0; i < countof(fields) && fields[i].kind == JSON_K_TEXT; i++) {
 		const struct str *text = (const void *)((const char *)card + fields[i].offset);
 		json_set_str(c, &o, fields[i].name, *text);
 	}
+	if (card->outbound)
+		json_set(&o, "outbound", json_bool(c, true));
 	return o;
 }
 
@@ -97,7 +102,8 @@ err card_of_self(struct ctx *c, const struct self *self, struct card *ret)
 		.url = self->url,
 		.kid = self->kid,
 		.vkey = self->vkey,
-		.origin = self->origin};
+		.origin = self->origin,
+		.outbound = self->outbound};
 	struct str bytes = {(const char *)key_public(self->key), KEY_BYTES};
 	TRY(base64_encode(c, bytes, &k.key_text));
 	return card_read(c, card_json(c, &k), ret);

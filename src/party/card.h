@@ -10,6 +10,7 @@ struct card {
 	struct str name, uscc, did, url, kid, key_text, vkey, origin;
 	uint8_t key[KEY_BYTES];
 	uint8_t log_key[KEY_BYTES];
+	bool outbound; /* nobody can call it: its address is a name alone, and it collects what it is told */
 	bool loopback; /* its address is on this machine */
 };
 

@@ -33,6 +33,14 @@ static void test_read(struct ctx *c, const struct self *self)
 	ok(card_read(c, card_json(c, &card), &again) == OK && str_eq(card.vkey, again.vkey) &&
 			memcmp(card.key, again.key, KEY_BYTES) == 0 && !again.loopback,
 		"is read as it was written");
+	ok(!again.outbound, "which can be called");
+	card.outbound = true;
+	ok(card_read(c, card_json(c, &card), &again) == OK && again.outbound,
+		"and so is that of a node that cannot be");
+	card.outbound = false;
+	struct json *open = card_json(c, &card);
+	json_set(&open, "outbound", json_bool(c, false));
+	is_int(card_read(c, open, &again), ERR_BAD_VALUE, "there is one way to say either");
 	for (size_t i = 0; i < countof(bad); i++) {
 		struct json *j = card_json(c, &card);
 		json_set_str(c, &j, bad[i].member, str_z(bad[i].value));

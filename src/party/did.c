@@ -82,6 +82,7 @@ static bool holds_key(const struct json *list, struct str kid, const uint8_t key
 	return false;
 }
 
+/* With an empty url: any. */
 static bool holds_node(struct ctx *c, const struct json *list, struct str url)
 {
 	struct str want;
@@ -89,7 +90,7 @@ static bool holds_node(struct ctx *c, const struct json *list, struct str url)
 		return false;
 	for (const struct json *i = list != NULL ? list->first : NULL; i != NULL; i = i->next) {
 		if (str_is(json_text(json_get(i, "type")), "ShuguNode") &&
-			str_eq(json_text(json_get(i, "serviceEndpoint")), want))
+			(url.n == 0 || str_eq(json_text(json_get(i, "serviceEndpoint")), want)))
 			return true;
 	}
 	return false;
@@ -104,7 +105,10 @@ err did_document_check(struct ctx *c, const struct json *document, struct str di
 		"the DID document does not hold the key under %.*s", FMT(kid));
 	ENSURE(holds_text(json_get(document, "assertionMethod"), kid), c, ERR_BAD_VALUE,
 		"the DID document does not let %.*s sign", FMT(kid));
-	ENSURE(holds_node(c, json_get(document, "service"), url), c, ERR_BAD_VALUE,
-		"the DID document names no ShuguNode at %.*s", FMT(url));
+	bool named = holds_node(c, json_get(document, "service"), url);
+	ENSURE(url.n > 0 || !named, c, ERR_BAD_VALUE,
+		"the DID document of a node that cannot be called names a ShuguNode");
+	ENSURE(url.n == 0 || named, c, ERR_BAD_VALUE, "the DID document names no ShuguNode at %.*s",
+		FMT(url));
 	return OK;
 }

@@ -15,7 +15,7 @@ struct did_address {
 /* ERR_BAD_VALUE where it is none. */
 must_use err did_of_url(struct ctx *c, struct str url, struct did_address *ret);
 
-/* The document is that of did, holds key under kid for assertions, and names the node at url as its ShuguNode.
- * Unknown members pass. ERR_BAD_VALUE, naming what is missing. */
+/* The document is that of did, holds key under kid for assertions, and names the node at url as its ShuguNode; with an
+ * empty url (a node that nobody can call) it names none. Unknown members pass. ERR_BAD_VALUE, naming what is missing. */
 must_use err did_document_check(struct ctx *c, const struct json *document, struct str did,
 	struct str kid, const uint8_t key[KEY_BYTES], struct str url);

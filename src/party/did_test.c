@@ -61,6 +61,11 @@ static void test_document(struct ctx *c)
 		ERR_BAD_VALUE, "another name of the key");
 	is_int(did_document_check(c, j, s.did, s.kid, key_public(key), STR("https://b.example")),
 		ERR_BAD_VALUE, "another address");
+	is_int(did_document_check(c, j, s.did, s.kid, key_public(key), STR("")), ERR_BAD_VALUE,
+		"a ShuguNode of who cannot be called");
+	is_int(did_document_check(c, json_copy_without(c, j, "service"), s.did, s.kid,
+		       key_public(key), STR("")),
+		OK, "who names none");
 	is_int(did_document_check(c, NULL, s.did, s.kid, key_public(key), s.url), ERR_BAD_VALUE,
 		"no document");
 	key_free(key);

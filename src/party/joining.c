@@ -144,7 +144,8 @@ static bool same_card(const struct card *card, const struct organisation *o)
 	return str_eq(card->did, o->did) && str_eq(card->kid, o->kid) &&
 	       memcmp(card->key, o->key, KEY_BYTES) == 0 && str_eq(card->vkey, o->vkey) &&
 	       str_eq(card->origin, o->origin) && str_eq(card->url, o->url) &&
-	       str_eq(card->name, o->name) && str_eq(card->uscc, o->uscc);
+	       card->outbound == o->outbound && str_eq(card->name, o->name) &&
+	       str_eq(card->uscc, o->uscc);
 }
 
 err joining_answers(struct ctx *c, struct acts *n, const struct organisation *o,

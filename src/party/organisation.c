@@ -257,6 +257,7 @@ static err apply_meet(struct ctx *c, struct store *db, const struct entry *e)
 					 .request = json_text(json_get(e->body, "request")),
 					 .assurance = STR("self-declared"),
 					 .joined = true,
+					 .outbound = json_get(card, "outbound") != NULL,
 					 .index = e->index,
 					 .since_ms = e->at_ms};
 	struct str secret = json_text(json_get(e->body, "secret"));
@@ -384,6 +385,12 @@ err organisation_list(struct ctx *c, struct store *db, size_t offset, size_t max
 	struct organisation *ret, size_t *ret_n)
 {
 	return organisation_store_list(c, db, offset, max, ret, ret_n);
+}
+
+err organisation_callable(
+	struct ctx *c, struct store *db, size_t max, struct str *ret, size_t *ret_n)
+{
+	return organisation_store_callable(c, db, max, ret, ret_n);
 }
 
 err organisation_approved(struct ctx *c, struct store *db, struct str did, struct organisation *ret)

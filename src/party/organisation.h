@@ -39,7 +39,8 @@ struct organisation {
 		dsp; /* where its Dataspace Protocol begins, pinned: a callbackAddress must lie there */
 	struct str assurance; /* as in G (FORMATS 5.1) */
 	enum organisation_status status;
-	bool joined; /* has a party key and a log: must bring its evidence */
+	bool joined;   /* has a party key and a log: must bring its evidence */
+	bool outbound; /* nobody can call it: what it is told waits until it collects it */
 	struct str
 		request; /* urn under which its joining waits or waited; empty for a plain connector */
 	struct hash secret; /* digest of the invitation's secret */
@@ -69,6 +70,9 @@ must_use err organisation_by_key(
 /* In the order in which they became known. */
 must_use err organisation_list(struct ctx *c, struct store *db, size_t offset, size_t max,
 	struct organisation *ret, size_t *ret_n);
+/* DIDs of joined parties that can be called and with which something is under way or agreed, up to max. */
+must_use err organisation_callable(
+	struct ctx *c, struct store *db, size_t max, struct str *ret, size_t *ret_n);
 /* An approved party, or ERR_FORBIDDEN. */
 must_use err organisation_approved(
 	struct ctx *c, struct store *db, struct str did, struct organisation *ret);

@@ -25,11 +25,12 @@ const struct migration organisation_migrations[ORGANISATION_MIGRATIONS] = {
 		"CREATE INDEX organisation_bearer ON organisation(bearer);"
 		"CREATE TABLE invitation(secret TEXT PRIMARY KEY, id TEXT NOT NULL, "
 		"expires INTEGER NOT NULL, used_by TEXT NOT NULL) STRICT, WITHOUT ROWID;"},
+	{"party-2", "ALTER TABLE organisation ADD COLUMN outbound INTEGER NOT NULL DEFAULT 0;"},
 };
 
 #define COLUMNS \
 	"SELECT did, name, uscc, kid, key, origin, vkey, url, dsp, assurance, status, joined, " \
-	"request, secret, idx, approved, since, reason FROM organisation "
+	"request, secret, idx, approved, since, reason, outbound FROM organisation "
 
 static err read_bytes(struct ctx *c, struct str bytes, uint8_t ret[32])
 {
@@ -54,6 +55,7 @@ static err read_row(struct ctx *c, struct stmt *s, struct organisation *ret)
 	o.approved = (uint64_t)stmt_col_int(s, 15);
 	o.since_ms = stmt_col_int(s, 16);
 	TRY(arena_str(c, stmt_col(s, 17), &o.reason));
+	o.outbound = stmt_col_int(s, 18) != 0;
 	*ret = o;
 	return OK;
 }
@@ -110,6 +112,27 @@ err organisation_store_list(struct ctx *c, struct store *db, size_t offset, size
 	return OK;
 }
 
+/* Statuses 1 and 3 are ORGANISATION_JOINING and ORGANISATION_APPROVED. */
+_Static_assert(ORGANISATION_JOINING == 1 && ORGANISATION_APPROVED == 3, "the query names them");
+err organisation_store_callable(
+	struct ctx *c, struct store *db, size_t max, struct str *ret, size_t *ret_n)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	*ret_n = 0;
+	TRY(store_prepare(c, db,
+		"SELECT did FROM organisation WHERE joined = 1 AND outbound = 0 AND status IN (1, "
+		"3) ORDER BY place LIMIT ?1",
+		&s));
+	stmt_int(s, 1, (int64_t)max);
+	TRY(stmt_step(c, s, &row));
+	while (row) {
+		TRY(arena_str(c, stmt_col(s, 0), &ret[(*ret_n)++]));
+		TRY(stmt_step(c, s, &row));
+	}
+	return OK;
+}
+
 err organisation_store_count(struct ctx *c, struct store *db, int64_t *ret)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
@@ -134,6 +157,7 @@ static void bind(struct stmt *s, const struct organisation *o, struct str bearer
 	stmt_int(s, 16, (int64_t)o->approved);
 	stmt_int(s, 17, o->since_ms);
 	stmt_text(s, 18, o->reason.p != NULL ? o->reason : STR(""));
+	stmt_int(s, 20, o->outbound);
 	stmt_text(s, 19, bearer.p != NULL ? bearer : STR(""));
 }
 
@@ -144,12 +168,13 @@ err organisation_store_put(
 	TRY(store_prepare(c, db,
 		"INSERT INTO organisation(did, name, uscc, kid, key, origin, vkey, url, dsp, "
 		"assurance, status, joined, request, secret, idx, approved, since, reason, bearer, "
-		"place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-		"?16, ?17, ?18, ?19, (SELECT count(*) FROM organisation)) "
+		"outbound, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+		"?14, ?15, "
+		"?16, ?17, ?18, ?19, ?20, (SELECT count(*) FROM organisation)) "
 		"ON CONFLICT(did) DO UPDATE SET name = ?2, uscc = ?3, kid = ?4, key = ?5, "
 		"origin = ?6, vkey = ?7, url = ?8, dsp = ?9, assurance = ?10, status = ?11, "
 		"joined = ?12, request = ?13, secret = ?14, idx = ?15, approved = ?16, "
-		"since = ?17, reason = ?18, bearer = ?19",
+		"since = ?17, reason = ?18, bearer = ?19, outbound = ?20",
 		&s));
 	bind(s, o, bearer);
 	return stmt_run(c, s);

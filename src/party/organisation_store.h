@@ -4,7 +4,7 @@
 #include "party/organisation.h"
 
 extern const struct migration organisation_migrations[];
-#define ORGANISATION_MIGRATIONS 1u
+#define ORGANISATION_MIGRATIONS 2u
 
 enum organisation_by { BY_DID, BY_REQUEST, BY_BEARER, BY_NAME, BY_ORIGIN };
 
@@ -17,6 +17,9 @@ must_use err organisation_store_by_key(struct ctx *c, struct store *db,
 	const uint8_t key[KEY_BYTES], bool *ret_found, struct organisation *ret);
 must_use err organisation_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
 	struct organisation *ret, size_t *ret_n);
+/* DIDs of joined parties that can be called and with which something is under way or agreed. */
+must_use err organisation_store_callable(
+	struct ctx *c, struct store *db, size_t max, struct str *ret, size_t *ret_n);
 must_use err organisation_store_count(struct ctx *c, struct store *db, int64_t *ret);
 
 /* Writes the row anew. bearer: hex, or empty. */

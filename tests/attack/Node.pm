@@ -21,14 +21,15 @@ sub free_port {
 	return $s->sockport;
 }
 
-# A made directory; not served yet. With reachable => 1 its address is where it is served, so that others can call it.
+# A made directory; not served yet. With reachable => 1 its address is where it is served, so that others can call it; with
+# outbound => 1 nobody can.
 sub new {
 	my ($class, %o) = @_;
 	my $dir = tempdir(CLEANUP => 1);
 	my $n = bless {dir => $dir, data => "$dir/node"}, $class;
 	$n->{listen} = $o{reachable} ? free_port() : 0;
-	my ($code, undef, $err) = $n->cli('init', '--name', $o{name} || '甲', '--uscc', $uscc, '--url',
-		'http://localhost:' . ($n->{listen} || 7080), '--allow-loopback', @{$o{init} || []});
+	my @where = $o{outbound} ? '--outbound-only' : ('--url', 'http://localhost:' . ($n->{listen} || 7080));
+	my ($code, undef, $err) = $n->cli('init', '--name', $o{name} || '甲', '--uscc', $uscc, @where, '--allow-loopback', @{$o{init} || []});
 	die "init: $code $err" if $code;
 	open(my $f, '<', "$n->{data}/keys/operator.token") or die "operator.token: $!\n";
 	chomp($n->{token} = <$f>);
