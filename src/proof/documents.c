@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
+#include "chain/note.h"
 #include "codec/base64.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
@@ -224,6 +225,8 @@ static err party_read(struct ctx *c, const struct json *j, struct party *ret)
 		ENSURE(json_get(j, "key") == NULL && json_get(j, "kid") == NULL &&
 				json_get(j, "log") == NULL && json_get(j, "origin") == NULL,
 			c, ERR_MISSING_MEMBER, "a party has all of key, kid, log, origin or none");
+		ENSURE(json_get(j, "did") == NULL || str_starts(ret->did, STR("did:")), c,
+			ERR_BAD_VALUE, "did is not a DID");
 		return OK;
 	}
 	ENSURE(base64_fixed(ret->key_text, ret->key, KEY_BYTES) && key_is_sound(ret->key), c,
@@ -232,6 +235,9 @@ static err party_read(struct ctx *c, const struct json *j, struct party *ret)
 	ENSURE(str_starts(ret->kid, ret->did) && ret->kid.n > ret->did.n + 1 &&
 			ret->kid.p[ret->did.n] == '#',
 		c, ERR_BAD_VALUE, "kid is not of this did");
+	struct note_key log = {0};
+	TRY(note_key_parse(c, ret->log, &log));
+	ENSURE(str_eq(log.name, ret->origin), c, ERR_BAD_VALUE, "log is not a key of origin");
 	return OK;
 }
 

@@ -171,6 +171,8 @@ static err check_dispute(
 	const struct party *by = consumer ? &f->g.consumer : &f->g.provider;
 	ENSURE(t->sigs->n == 1, c, ERR_UNKNOWN_MEMBER, "a dispute is signed by one side");
 	ENSURE(hash_eq(&p.invoice, &f->i.doc.digest), c, ERR_BAD_DIGEST, "a dispute names not I");
+	ENSURE(!p.has_receipt || !f->has_r || hash_eq(&p.receipt, &f->r.doc.digest), c,
+		ERR_BAD_DIGEST, "a dispute names another receipt");
 	TRY(evidence_read(c, t->act, &e));
 	TRY(evidence_verify(c, &e, by->log, by->origin));
 	TRY(evidence_holds(c, &e, "invoice.dispute", &p.doc.digest,
