@@ -118,3 +118,19 @@
 #define LIMIT_INTERLOCK_UNLINKED 64u
 /* Corrections, and disputes, of one invoice: all of them stand in its file, which has at most 1 MiB. */
 #define LIMIT_INVOICE_LATER 64u
+/* Zip archives, of which spreadsheets are made: Excel's have a dozen entries and one a sheet; a sheet of equal numbers packs
+ * 100 to 1, a bomb 1,000 to 1; below a MiB a bomb does no harm. */
+#define LIMIT_ZIP_ENTRIES 4096u
+#define LIMIT_ZIP_NAME 512u
+#define LIMIT_ZIP_RATIO 250u
+#define LIMIT_ZIP_RATIO_FREE (1u << 20)
+/* XML in them: OOXML nests some 20 levels, its longest tag is a few KiB, a cell has at most 32,767 characters. */
+#define LIMIT_XML_DEPTH 64u
+#define LIMIT_XML_TOKEN (256u << 10)
+#define LIMIT_XLSX_CELL (128u << 10)
+/* Texts that cells share are held in memory: a million rows of a name each. */
+#define LIMIT_XLSX_STRINGS (64u << 20)
+#define LIMIT_XLSX_STRINGS_N (2u << 20)
+#define LIMIT_XLSX_STRINGS_PART (256u << 20)
+#define LIMIT_XLSX_SHEET (4ull << 30)
+#define LIMIT_XLSX_MEMORY (192u << 20)

@@ -5,34 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "codec/charset.h"
 #include "codec/csv.h"
-#include "product/column.h"
+#include "product/profile_parts.h"
 
 /* The longest line, or field with all its quotes doubled, and room to read on. */
 #define WINDOW (LIMIT_PROFILE_LINE + (64u << 10))
 #define RAW (64u << 10)
 #define WORK_ARENA (96u << 20)
 #define COLUMN_SLOTS (2 * LIMIT_PROFILE_COLUMNS)
-
-/* What is known so far. Working memory is an arena of its own, so that c's holds the answer alone. */
-struct profile {
-	struct ctx work;
-	int fd;
-	uint64_t at; /* what is read of the file */
-	struct charset_guess encoding;
-	struct charset_reader *reader; /* NULL: bytes are taken as they are */
-	char *raw;                     /* what is not converted yet */
-	size_t raw_at, raw_n;
-	bool raw_last;
-	char *bytes; /* the window; what is not read of it stands at its head */
-	size_t n;
-	bool last;
-	struct column **columns;
-	size_t columns_n;
-	uint64_t rows, ragged, malformed;
-	const char *stopped;
-};
 
 /* The next bytes of the file; ret_n 0: there are none. */
 static err read_raw(struct ctx *c, struct profile *p, char *to, size_t max, size_t *ret_n)
@@ -84,8 +64,10 @@ static err fill(struct ctx *c, struct profile *p, struct str rest)
 }
 
 /* Tells the encoding from the first window, passes over its mark, and prepares what has to be converted. */
-static err begin_text(struct ctx *c, struct profile *p, enum charset given)
+static err begin_text(struct ctx *c, struct profile *p)
 {
+	const enum charset given = p->given;
+	NEW_N(&p->work, p->bytes, WINDOW);
 	TRY(fill(c, p, (struct str){p->bytes, 0}));
 	p->encoding = charset_guess((struct str){p->bytes, p->n}, p->last);
 	if (given != CHARSET_UNKNOWN && given != p->encoding.charset)
@@ -101,10 +83,14 @@ static err begin_text(struct ctx *c, struct profile *p, enum charset given)
 	return charset_open(&p->work, p->encoding.charset, &p->reader);
 }
 
-static err add_column(struct profile *p, struct str name)
+err profile_add_column(struct profile *p, struct str name)
 {
+	if (p->columns_n == LIMIT_PROFILE_COLUMNS) {
+		p->stopped = "more columns than a profile has";
+		return OK;
+	}
 	struct str own;
-	TRY(arena_str(&p->work, name, &own));
+	TRY(arena_str(&p->work, str_sub(name, 0, LIMIT_TEXT), &own));
 	TRY(column_new(&p->work, own, &p->columns[p->columns_n]));
 	p->columns_n++;
 	return OK;
@@ -118,11 +104,16 @@ static err take_field(struct profile *p, bool header, size_t i, struct str field
 			column_add(p->columns[i], field, VALUE_ANY);
 		return OK;
 	}
-	if (i == LIMIT_PROFILE_COLUMNS) {
-		p->stopped = "more columns than a profile has";
-		return OK;
-	}
-	return add_column(p, str_sub(field, 0, LIMIT_TEXT));
+	return profile_add_column(p, field);
+}
+
+err profile_stop(struct ctx *c, struct profile *p, err e)
+{
+	if (e == OK || err_is_fault(e))
+		return e;
+	p->stopped = arena_z(c->arena, str_z(p->work.trouble.detail));
+	ENSURE(p->stopped != NULL, c, ERR_TOO_LARGE, "no memory for a profile");
+	return OK;
 }
 
 static err read_csv(struct ctx *c, struct profile *p, struct csv *r)
@@ -161,6 +152,7 @@ static err read_csv(struct ctx *c, struct profile *p, struct csv *r)
 static err profile_csv(struct ctx *c, struct profile *p, struct json **o)
 {
 	struct csv r;
+	TRY(begin_text(c, p));
 	TRY(fill(c, p, (struct str){p->bytes, 0}));
 	char delimiter = csv_guess((struct str){p->bytes, p->n});
 	TRY(csv_open(&p->work, delimiter, &r));
@@ -204,7 +196,7 @@ static err column_of(struct lines *l, struct str name, size_t hint, struct colum
 						 : "more columns than a profile has";
 		return OK;
 	}
-	TRY(add_column(p, name));
+	TRY(profile_add_column(p, name));
 	l->slots[at] = (uint16_t)p->columns_n;
 	*ret = p->columns[p->columns_n - 1];
 	return OK;
@@ -282,6 +274,7 @@ static err profile_lines(struct ctx *c, struct profile *p, struct json **o)
 	cleanup(arena_freep) struct arena *line = arena_new(LIMIT_REQUEST_ARENA);
 	ENSURE(line != NULL, c, ERR_MEMORY, "no memory for a profile");
 	struct lines l = {.p = p, .line = {.arena = line}};
+	TRY(begin_text(c, p));
 	TRY(read_lines(c, &l));
 	json_set(o, "format", json_z(c, "json-lines"));
 	json_set_num(c, o, "malformed", (int64_t)p->malformed);
@@ -302,7 +295,7 @@ static void set_encoding(struct ctx *c, const struct profile *p, bool as_utf8, s
 		c, o, "replaced", p->reader == NULL ? 0 : (int64_t)charset_replaced(p->reader));
 }
 
-/* What both formats have. */
+/* What all tables have. */
 static err finish(struct ctx *c, const struct profile *p, struct json **o)
 {
 	struct json *columns = json_array(c);
@@ -314,15 +307,14 @@ static err finish(struct ctx *c, const struct profile *p, struct json **o)
 		utf8 = utf8 && column_is_utf8(p->columns[i]) &&
 		       str_is_utf8(column_name(p->columns[i]));
 	}
-	set_encoding(c, p, utf8 && p->malformed == 0, o);
+	if (p->bytes != NULL)
+		set_encoding(c, p, utf8 && p->malformed == 0, o);
 	json_set_num(c, o, "rows", (int64_t)p->rows);
 	json_set(o, "columns", columns);
 	if (p->stopped != NULL)
 		json_set(o, "stopped", json_z(c, p->stopped));
 	return OK;
 }
-
-typedef err profile_fn(struct ctx *c, struct profile *p, struct json **o);
 
 static const struct {
 	const char *suffix;
@@ -332,6 +324,7 @@ static const struct {
 	{".tsv", profile_csv},
 	{".jsonl", profile_lines},
 	{".ndjson", profile_lines},
+	{".xlsx", profile_sheet},
 };
 
 static profile_fn *reader_for(struct str filename)
@@ -353,12 +346,9 @@ static err passed_on(struct ctx *c, const struct profile *p, err e)
 	return e;
 }
 
-static err profile_with(
-	struct ctx *c, struct profile *p, profile_fn *read, enum charset given, struct json **o)
+static err profile_with(struct ctx *c, struct profile *p, profile_fn *read, struct json **o)
 {
-	NEW_N(&p->work, p->bytes, WINDOW);
 	NEW_N(&p->work, p->columns, LIMIT_PROFILE_COLUMNS);
-	TRY(begin_text(c, p, given));
 	TRY(read(c, p, o));
 	return finish(c, p, o);
 }
@@ -376,8 +366,8 @@ err profile_file(struct ctx *c, int fd, struct str filename, enum charset given,
 	}
 	cleanup(arena_freep) struct arena *work = arena_new(WORK_ARENA);
 	ENSURE(work != NULL, c, ERR_MEMORY, "no memory for a profile");
-	struct profile p = {.work = {.arena = work}, .fd = fd};
-	TRY(passed_on(c, &p, profile_with(c, &p, read, given, &o)));
+	struct profile p = {.work = {.arena = work}, .fd = fd, .given = given};
+	TRY(passed_on(c, &p, profile_with(c, &p, read, &o)));
 	*ret = o;
 	return OK;
 }

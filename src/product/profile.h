@@ -3,17 +3,19 @@
  *
  * {"format":"csv","delimiter":",",ENCODING,"rows":n,"ragged":n,"odd":n,"columns":[...],"stopped":"why"?}
  * {"format":"json-lines",ENCODING,"rows":n,"malformed":n,"columns":[...],"stopped":"why"?}
+ * {"format":"xlsx","sheet":"name","rows":n,"ragged":n,"errors":n,"columns":[...],"stopped":"why"?}
  * {"format":"other"}
  * By name: .csv and .tsv are CSV (codec/csv.h; the first row is the header; the delimiter is guessed from it; ragged rows
  * have more or fewer fields than it), .jsonl and .ndjson JSON lines (the columns are the union of the members; a line that
- * is no object is counted as malformed, an empty one not at all). An empty CSV field, a missing member and a JSON null
+ * is no object is counted as malformed, an empty one not at all), .xlsx workbooks (codec/xlsx.h): their first visible sheet, of which the first row
+ * that holds anything is the header and spans the table (ragged rows reach beyond it; errors: cells such as #N/A). An empty CSV field, a missing member and a JSON null
  * are nulls. Columns: product/column.h. Everything else is "other".
  * ENCODING: "encoding":"utf-8" or utf-16le, utf-16be, gb18030, unknown (not UTF-8, and nothing else that is known);
  * "bom":whether a byte order mark stands there; "confirm":true where the encoding was guessed and a person should look;
  * "replaced":how many byte sequences were no characters of it. It is told by codec/charset.h from the first MiB, or given.
  * The file is converted while it is read: texts of the profile are UTF-8, the bytes that are delivered stay what they were.
  * All numbers are integers, so a profile can stand in canonical JSON. Beyond LIMIT_PROFILE_COLUMNS, LIMIT_CSV_FIELD and
- * LIMIT_PROFILE_LINE it stops, says why, and holds what was learnt up to there: that is no failure. Errors: ERR_IO where the
+ * LIMIT_PROFILE_LINE, beyond the limits of a workbook and where one is damaged, it stops, says why, and holds what was learnt up to there: that is no failure. Errors: ERR_IO where the
  * file cannot be read, ERR_TOO_LARGE where c's arena cannot hold the answer. */
 #pragma once
 
