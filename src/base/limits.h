@@ -134,3 +134,12 @@
 #define LIMIT_XLSX_STRINGS_PART (256u << 20)
 #define LIMIT_XLSX_SHEET (4ull << 30)
 #define LIMIT_XLSX_MEMORY (192u << 20)
+/* Printing: a sheet of 10,000 rows fits, as does its PDF; a page is read in seconds, so a printer that takes longer is lost.
+ * Each printer may take a core and LIMIT_PRINT_MEMORY. */
+#define LIMIT_SHEET (8u << 20)
+#define LIMIT_SHEET_BLOCKS 4096u
+#define LIMIT_SHEET_COLUMNS 16u
+#define LIMIT_PRINT_PDF (16u << 20)
+#define LIMIT_PRINT_MS 10000
+#define LIMIT_PRINT_MEMORY (1024ull << 20)
+#define LIMIT_PRINTERS 4u
