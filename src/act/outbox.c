@@ -130,6 +130,18 @@ err outbox_find(struct ctx *c, struct acts *n, int64_t id, struct outbox_row *re
 	return OK;
 }
 
+err outbox_state(struct ctx *c, struct acts *n, int64_t *ret_n, int64_t *ret_oldest_ms)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(
+		c, acts_db(n), "SELECT count(*), ifnull(min(created), 0) FROM n_outbox", &s));
+	TRY(stmt_step(c, s, &row));
+	*ret_n = stmt_col_int(s, 0);
+	*ret_oldest_ms = stmt_col_int(s, 1);
+	return OK;
+}
+
 err outbox_done(struct ctx *c, struct acts *n, int64_t id)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;

@@ -26,6 +26,8 @@ must_use err outbox_due(struct ctx *c, struct acts *n, int64_t now_ms, struct ou
 /* All rows, oldest first, up to max. */
 must_use err outbox_list(
 	struct ctx *c, struct acts *n, struct outbox_row *ret, size_t max, size_t *ret_n);
+/* How many rows there are, and when the oldest was made (0: none). */
+must_use err outbox_state(struct ctx *c, struct acts *n, int64_t *ret_n, int64_t *ret_oldest_ms);
 must_use err outbox_done(struct ctx *c, struct acts *n, int64_t id);
 /* Tries again later, or gives up after LIMIT_UNDELIVERED_MS by the act message.undelivered {kind, peer}. */
 must_use err outbox_retry(

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "act/refusal.h"
+#include "api/metrics.h"
 #include "api/problem.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -27,6 +28,9 @@ struct api {
 	struct route_table routes;
 	struct auth *auth;
 	struct server *server;
+	bool watch_loopback, log_requests;
+	struct metrics metrics;
+	uint64_t requests;     /* begins at random: so ids of two lives differ */
 	struct arena *scratch; /* of the end of a tick */
 	struct waiting waiting[LIMIT_TICK_COMMANDS];
 	size_t n;
@@ -98,7 +102,36 @@ static err act(struct ctx *c, struct call *k, bool *ret_wrote)
 	return e;
 }
 
-static err admit(struct ctx *c, struct auth *auth, const struct route_table *t, struct call *k)
+#define ID_MAX 64u
+
+static bool is_id(struct str s)
+{
+	bool good = s.n > 0 && s.n <= ID_MAX;
+	for (size_t i = 0; good && i < s.n; i++) {
+		char ch = s.p[i];
+		good = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
+		       (ch >= '0' && ch <= '9') || ch == '-' || ch == '_' || ch == '.';
+	}
+	return good;
+}
+
+/* The operator's programs may name their requests; of anybody else that would be a way into our log. */
+static void keep_id(struct call *k)
+{
+	struct str id = http_header(&k->x->request, "X-Request-Id");
+	if (str_is(k->caller, "operator") && is_id(id))
+		k->id = id;
+}
+
+/* A proxy on this machine makes everybody a caller from the loopback: hence only where serve was told so. */
+static bool may_watch(const struct api *a, const struct call *k)
+{
+	return a != NULL && a->watch_loopback && k->route->watch &&
+	       (str_starts(str_z(k->x->peer), STR("127.")) || str_is(str_z(k->x->peer), "::1"));
+}
+
+/* a NULL: no server runs, and the caller is the operator. */
+static err admit(struct ctx *c, struct api *a, const struct route_table *t, struct call *k)
 {
 	const struct http_request *r = &k->x->request;
 	struct str allow = {0};
@@ -110,17 +143,28 @@ static err admit(struct ctx *c, struct auth *auth, const struct route_table *t, 
 		return OK;
 	}
 	TRY(e);
-	if (k->route->scope == SCOPE_ANY)
+	if (k->route->scope == SCOPE_ANY || may_watch(a, k))
 		return OK;
 	if (k->as != NULL)
 		who = *k->as;
 	else
-		TRY(auth_who(c, auth, k->x, &who));
+		TRY(auth_who(c, a != NULL ? a->auth : NULL, k->x, &who));
 	ENSURE(k->from.n == 0 || str_eq(k->from, who.caller), c, ERR_FORBIDDEN,
 		"this message is of another party than the one that brought it");
 	k->caller = who.caller;
 	k->session = who.session;
+	keep_id(k);
 	return auth_allow(c, k->route->scope, &who);
+}
+
+/* The pattern of the route, never the path: that may hold what opens something. */
+static void log_request(const struct call *k)
+{
+	const struct env *e = acts_env(k->acts);
+	log_event(LOG_INFO, env_now_ms(e),
+		"request id=%.*s method=%.*s route=%s status=%d us=%lld caller=%.*s", FMT(k->id),
+		FMT(k->x->request.method), k->route != NULL ? k->route->path : "none",
+		k->answer.status, (long long)(env_mono_us(e) - k->begun_us), FMT(k->caller));
 }
 
 /* What came without a connection is told to who brought it. */
@@ -143,15 +187,21 @@ static void send(struct call *k)
 		tell(k);
 		return;
 	}
-	struct http_header headers[CALL_HEADERS + 2];
+	struct http_header headers[CALL_HEADERS + 3];
 	size_t n = 0;
 	if (a->body.n > 0 || a->type != NULL)
 		headers[n++] = (struct http_header){
 			STR("Content-Type"), str_z(a->type != NULL ? a->type : "application/json")};
 	if (k->session.n > 0)
 		headers[n++] = (struct http_header){STR("Shugu-Session"), k->session};
+	if (k->id.n > 0)
+		headers[n++] = (struct http_header){STR("X-Request-Id"), k->id};
 	for (size_t i = 0; i < a->headers_n; i++)
 		headers[n++] = a->headers[i];
+	if (k->api != NULL)
+		metrics_request(&k->api->metrics, a->status);
+	if (k->api != NULL && k->api->log_requests)
+		log_request(k);
 	if (a->has_file)
 		exchange_answer_file(k->x, a->status, headers, n, &a->file);
 	else
@@ -275,7 +325,11 @@ static void finish_tick(struct api *a)
 	struct ctx c = {.arena = a->scratch};
 	if (a->fate != OK)
 		return;
+	bool commits = acts_tick_open(a->acts);
+	int64_t begun_us = env_mono_us(acts_env(a->acts));
 	err e = acts_tick_end(&c, a->acts);
+	if (e == OK && commits)
+		metrics_commit(&a->metrics, env_mono_us(acts_env(a->acts)) - begun_us);
 	if (e == ERR_COMMIT_UNKNOWN) {
 		log_event(LOG_ERROR, env_now_ms(acts_env(a->acts)),
 			"fault=commit-unknown detail=\"%s\"", c.trouble.detail);
@@ -286,6 +340,22 @@ static void finish_tick(struct api *a)
 	answer_all(&c, a, e);
 	a->n = 0;
 	arena_reset(a->scratch);
+}
+
+static struct call *begin_call(struct api *a, struct exchange *x)
+{
+	struct call *k = arena_alloc(x->ctx.arena, sizeof *k);
+	struct buf id;
+	if (k == NULL)
+		return NULL;
+	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x, .api = a, .metrics = &a->metrics};
+	buf_init(&id, x->ctx.arena, 2 * sizeof a->requests);
+	a->requests++;
+	buf_hex(&id, &a->requests, sizeof a->requests);
+	k->id = buf_str(&id);
+	if (a->log_requests)
+		k->begun_us = env_mono_us(acts_env(a->acts));
+	return k;
 }
 
 /* act(), where the call was let in. */
@@ -306,7 +376,7 @@ static void take_call(struct api *a, struct call *k)
 	k->post = &a->post;
 	k->courier = a->courier;
 	err e = store_view(k->c, acts_db(a->acts));
-	go_on(a, k, e == OK ? admit(k->c, a->auth, &a->routes, k) : e);
+	go_on(a, k, e == OK ? admit(k->c, a, &a->routes, k) : e);
 }
 
 static void take_request(void *arg, struct exchange *x)
@@ -320,12 +390,11 @@ static void take_request(void *arg, struct exchange *x)
 			go_on(a, k, OK);
 		return;
 	}
-	k = arena_alloc(x->ctx.arena, sizeof *k);
+	k = begin_call(a, x);
 	if (k == NULL) {
 		exchange_answer(x, 503, NULL, 0, (struct str){0});
 		return;
 	}
-	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x, .api = a};
 	take_call(a, k);
 }
 
@@ -348,9 +417,9 @@ static err take_head(void *arg, struct exchange *x)
 		    &allow) != OK ||
 		route->body == NULL)
 		return OK;
-	NEW(&x->ctx, k);
-	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x, .api = a};
-	TRY(admit(&x->ctx, a->auth, &a->routes, k));
+	k = begin_call(a, x);
+	ENSURE(k != NULL, &x->ctx, ERR_MEMORY, "no memory for a request");
+	TRY(admit(&x->ctx, a, &a->routes, k));
 	TRY(route->body(&x->ctx, k));
 	x->user = k;
 	return OK;
@@ -374,10 +443,9 @@ static void tick_end(void *arg)
 static void refuse(void *arg, struct exchange *x, err why)
 {
 	struct api *a = arg;
-	struct call *k = arena_alloc(x->ctx.arena, sizeof *k);
+	struct call *k = begin_call(a, x);
 	if (k == NULL)
 		return;
-	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x};
 	problem_fill(&x->ctx, k, why);
 	send(k);
 }
@@ -408,6 +476,10 @@ err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api
 	a->after_arg = s->after_arg;
 	a->uploads = s->uploads;
 	a->routes = s->routes;
+	a->watch_loopback = s->watch_loopback;
+	a->log_requests = s->log_requests;
+	metrics_begin(&a->metrics, s->acts);
+	env_random(e, &a->requests, sizeof a->requests);
 	a->scratch = arena_new(LIMIT_REQUEST_ARENA);
 	ENSURE(a->scratch != NULL, c, ERR_MEMORY, "no memory for the tick");
 	TRY(arena_defer(c, free_scratch, a->scratch));

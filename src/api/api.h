@@ -23,6 +23,8 @@ struct api_setup {
 	struct route_table routes;
 	struct auth_source source;
 	struct str operator_token;
+	bool watch_loopback; /* who asks from the loopback may read routes that are marked watch */
+	bool log_requests;   /* one line each */
 };
 
 /* Bound to c's arena, which must outlive it. Makes the server; listen with api_server. */

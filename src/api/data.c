@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "api/metrics.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "codec/base64.h"
@@ -14,6 +15,7 @@
 /* What a stream keeps while it runs; in the arena of its exchange. */
 struct stream {
 	struct acts *acts;
+	struct metrics *metrics;
 	struct delivery_row delivery;
 	uint64_t length;
 	bool whole; /* it ends with the last byte of the object */
@@ -75,6 +77,8 @@ static void ended(void *arg, uint64_t sent, bool complete)
 	struct ctx c = {.arena = a};
 	int64_t left = s->noted ? (int64_t)sent - (int64_t)s->length : (int64_t)sent;
 	bool whole = complete && s->whole;
+	if (s->metrics != NULL)
+		s->metrics->sent_bytes += sent;
 	if (a == NULL || (s->noted && complete))
 		return;
 	if (meter_left(&c, s->acts, &s->delivery, left, whole) != OK)
@@ -115,6 +119,7 @@ static err stream_out(struct ctx *c, struct call *k, const struct delivery_row *
 	if (!str_is(k->x->request.method, "HEAD")) {
 		NEW(c, s);
 		*s = (struct stream){.acts = k->acts,
+			.metrics = k->metrics,
 			.delivery = *d,
 			.length = part.length,
 			.whole = part.offset + part.length == size,

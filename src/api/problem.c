@@ -50,8 +50,8 @@ void problem_fill(struct ctx *c, struct call *k, err code)
 {
 	if (err_is_fault(code))
 		log_event(LOG_ERROR, env_now_ms(acts_env(k->acts)),
-			"fault=%s at=%s:%d detail=\"%s\"", err_row(code)->slug,
-			c->trouble.file != NULL ? c->trouble.file : "", c->trouble.line,
+			"fault=%s request=%.*s at=%s:%d detail=\"%s\"", err_row(code)->slug,
+			FMT(k->id), c->trouble.file != NULL ? c->trouble.file : "", c->trouble.line,
 			c->trouble.detail);
 	problem_fill_again(c, k, code);
 }

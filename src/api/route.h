@@ -38,6 +38,7 @@ struct answer {
 struct post;
 struct courier;
 struct who;
+struct metrics;
 
 struct call {
 	struct ctx *c;
@@ -46,13 +47,16 @@ struct call {
 	const struct route *route;
 	struct str param[CALL_PARAMS]; /* of {name} in the path, decoded, in order */
 	const struct json *body;       /* where the route takes JSON; else x->body */
-	struct str caller;             /* DID of the peer, "operator", or empty */
-	struct str session;            /* to be announced in Shugu-Session, or empty */
-	struct api *api;               /* NULL where no server runs */
-	bool parked;                   /* its body is there, and act() waits for api_resume */
-	uint64_t index;                /* for say(): the act to be shown */
-	const struct post *post;       /* of the outbox; NULL: none */
-	struct courier *courier;       /* NULL: none */
+	struct metrics *metrics;       /* of the running node, or NULL */
+	struct str id;                 /* of the request, as X-Request-Id answers it */
+	int64_t begun_us;
+	struct str caller;       /* DID of the peer, "operator", or empty */
+	struct str session;      /* to be announced in Shugu-Session, or empty */
+	struct api *api;         /* NULL where no server runs */
+	bool parked;             /* its body is there, and act() waits for api_resume */
+	uint64_t index;          /* for say(): the act to be shown */
+	const struct post *post; /* of the outbox; NULL: none */
+	struct courier *courier; /* NULL: none */
 	/* say() may wait: it sets waits and answers nothing, and runs again when something is there for the caller, at
 	 * until_ms (its own) at the latest. */
 	bool waits;
@@ -71,6 +75,7 @@ struct call {
 struct route {
 	const char *method, *path; /* "/api/v1/evidence/{index}" */
 	enum scope scope;
+	bool watch;      /* where serve says so, the loopback needs no token */
 	bool takes_json; /* a JSON object is required as body */
 	bool is_dsp; /* refusals are answered as the DSP error of error_type, not as a problem */
 	const char *error_type; /* CatalogError, ContractNegotiationError, TransferError */

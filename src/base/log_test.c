@@ -24,7 +24,7 @@ static void captured(char *ret, size_t size, enum log_level level, const char *t
 
 int main(void)
 {
-	char line[4096] = "";
+	char line[16384] = "";
 	captured(line, sizeof line, LOG_WARN, "a\nb");
 	is_str(line, "at=1700000000.123 level=warn text=a?b\n",
 		"one line an event, nothing injected");
@@ -38,5 +38,23 @@ int main(void)
 	captured(line, sizeof line, LOG_ERROR, tall);
 	is_int(strlen(line), 2047, "a long line is cut");
 	is_int(line[2046], '\n', "and still ends");
+	log_format_set(LOG_JSON);
+	captured(line, sizeof line, LOG_WARN, "a\nb detail=\"he said \"no\" to C:\\x\" n=1");
+	is_str(line,
+		"{\"at\":1700000000.123,\"level\":\"warn\",\"text\":\"a?b\",\"detail\":\"he said "
+		"\\\"no\\\" to C:\\\\x\",\"n\":\"1\"}\n",
+		"the same as JSON, quotes escaped");
+	captured(line, sizeof line, LOG_WARN, "x fault status=200 detail=\"\"");
+	is_str(line,
+		"{\"at\":1700000000.123,\"level\":\"warn\",\"text\":\"x\",\"event\":\"fault\","
+		"\"status\":200,\"detail\":\"\"}\n",
+		"a word alone is the event, times and statuses are numbers");
+	captured(line, sizeof line, LOG_WARN, "\xff\xe6");
+	is_str(line, "{\"at\":1700000000.123,\"level\":\"warn\",\"text\":\"??\"}\n",
+		"what is no UTF-8 is no JSON either");
+	memset(tall, '"', sizeof tall - 1);
+	captured(line, sizeof line, LOG_ERROR, tall);
+	ok(strlen(line) > 2047 && strcmp(line + strlen(line) - 3, "\"}\n") == 0,
+		"a line of quotes alone ends well");
 	return done_testing();
 }

@@ -21,6 +21,11 @@
 
 static const struct option_row options[] = {
 	{"listen", OPTION_TEXT, "ADDR:PORT   default 127.0.0.1:7080"},
+	{"log", OPTION_TEXT, "text|json     form of the lines on standard error (default text)"},
+	{"log-requests", OPTION_FLAG, "        one line a request"},
+	{"metrics", OPTION_TEXT,
+		"loopback  /metrics also without a token for callers from this machine; not behind "
+		"a proxy on it"},
 	{"accept-restored", OPTION_FLAG,
 		"     once after shugu restore: nothing newer than the backup is left"},
 };
@@ -172,9 +177,11 @@ static err start_disk(struct ctx *c, struct serving *s)
 	return loop_fd_add(c, s->loop, &s->disk_watch, EPOLLIN);
 }
 
-static err start_api(struct ctx *c, struct serving *s)
+static err start_api(struct ctx *c, struct serving *s, const struct options *o)
 {
 	struct api_setup setup = node_setup(s->node);
+	setup.watch_loopback = option_set(o, "metrics");
+	setup.log_requests = option_set(o, "log-requests");
 	TRY(client_new(c, s->loop, &env_system, s->node->self.allow_loopback, &s->client));
 	TRY(courier_new(c, s->loop, s->client, s->node->acts, node_renderers, node_renderers_n,
 		&s->courier));
@@ -201,7 +208,7 @@ static err start(struct ctx *c, struct serving *s, const struct options *o, uint
 	TRY(loop_new(c, &env_system, &s->loop));
 	TRY(start_signals(c, s));
 	TRY(start_disk(c, s));
-	TRY(start_api(c, s));
+	TRY(start_api(c, s, o));
 	TRY(node_path(c, o->data, "control.sock", &s->socket));
 	TRY(server_listen_tcp(c, api_server(s->api), host, port, ret_port));
 	TRY(server_listen_unix(c, api_server(s->api), s->socket));
@@ -228,12 +235,25 @@ static void stop(struct serving *s)
 		(void)unlink(s->socket);
 }
 
+static err read_watch(struct ctx *c, const struct options *o)
+{
+	const char *form = option(o, "log"), *metrics = option(o, "metrics");
+	bool json = form != NULL && strcmp(form, "json") == 0;
+	ENSURE(form == NULL || json || strcmp(form, "text") == 0, c, ERR_USAGE,
+		"--log is text or json");
+	ENSURE(metrics == NULL || strcmp(metrics, "loopback") == 0, c, ERR_USAGE,
+		"--metrics is loopback");
+	log_format_set(json ? LOG_JSON : LOG_TEXT);
+	return OK;
+}
+
 static err run(struct ctx *c, const struct options *o)
 {
 	struct serving s = {.node = NULL};
 	uint16_t port = 0;
 	(void)heap_keep(KEEP_BYTES);
 	ENSURE(o->n == 0, c, ERR_USAGE, "serve takes no argument");
+	TRY(read_watch(c, o));
 	err e = start(c, &s, o, &port);
 	if (e == OK)
 		e = loop_run(c, s.loop);
@@ -243,5 +263,7 @@ static err run(struct ctx *c, const struct options *o)
 	return e;
 }
 
-const struct command cmd_serve = {"serve", "[--listen ADDR:PORT] [--accept-restored]",
+const struct command cmd_serve = {"serve",
+	"[--listen ADDR:PORT] [--log text|json] [--log-requests] [--metrics loopback] "
+	"[--accept-restored]",
 	"Runs the node until SIGTERM or SIGINT.", options, countof(options), run};

@@ -11,6 +11,7 @@
 #include "api/inbox.h"
 #include "api/invoice.h"
 #include "api/mailbox.h"
+#include "api/metrics.h"
 #include "api/node_routes.h"
 #include "api/outbox.h"
 #include "api/party.h"
@@ -29,8 +30,8 @@ static const struct module *const modules[] = {&act_module, &birth_module, &anch
 	&delivery_module, &invoice_module};
 const struct wiring node_wiring = {modules, countof(modules)};
 
-static const struct routes *const routes[] = {&health_routes, &evidence_routes, &log_routes,
-	&did_routes, &openapi_routes, &party_routes, &party_peer_routes, &inbox_routes,
+static const struct routes *const routes[] = {&health_routes, &metrics_routes, &evidence_routes,
+	&log_routes, &did_routes, &openapi_routes, &party_routes, &party_peer_routes, &inbox_routes,
 	&outbox_routes, &mailbox_routes, &product_routes, &upload_routes, &contract_routes,
 	&dsp_catalog_routes, &dsp_negotiation_routes, &dsp_transfer_routes, &data_routes,
 	&delivery_routes, &invoice_routes, &invoice_peer_routes};

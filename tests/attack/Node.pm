@@ -21,8 +21,8 @@ sub free_port {
 	return $s->sockport;
 }
 
-# A made directory; not served yet. With reachable => 1 its address is where it is served, so that others can call it; with
-# outbound => 1 nobody can.
+# A made directory; not served yet. {serve} are further words for `serve`. With reachable => 1 its address is where it is
+# served, so that others can call it; with outbound => 1 nobody can.
 sub new {
 	my ($class, %o) = @_;
 	my $dir = tempdir(CLEANUP => 1);
@@ -74,7 +74,7 @@ sub start {
 	if ($pid == 0) {
 		open(STDIN, '<', '/dev/null') && open(STDOUT, '>', "$n->{dir}/served")
 			&& open(STDERR, '>>', "$n->{dir}/log")
-			&& exec {$shugu} $shugu, 'serve', '--data', $n->{data}, '--listen', "127.0.0.1:$n->{listen}";
+			&& exec {$shugu} $shugu, 'serve', '--data', $n->{data}, '--listen', "127.0.0.1:$n->{listen}", @{$n->{serve} || []};
 		POSIX::_exit(127);
 	}
 	$n->{pid} = $pid;
