@@ -6,6 +6,7 @@
 #include "act/refusal.h"
 #include "api/metrics.h"
 #include "api/problem.h"
+#include "api/trace.h"
 #include "base/limits.h"
 #include "base/log.h"
 
@@ -102,27 +103,6 @@ static err act(struct ctx *c, struct call *k, bool *ret_wrote)
 	return e;
 }
 
-#define ID_MAX 64u
-
-static bool is_id(struct str s)
-{
-	bool good = s.n > 0 && s.n <= ID_MAX;
-	for (size_t i = 0; good && i < s.n; i++) {
-		char ch = s.p[i];
-		good = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
-		       (ch >= '0' && ch <= '9') || ch == '-' || ch == '_' || ch == '.';
-	}
-	return good;
-}
-
-/* The operator's programs may name their requests; of anybody else that would be a way into our log. */
-static void keep_id(struct call *k)
-{
-	struct str id = http_header(&k->x->request, "X-Request-Id");
-	if (str_is(k->caller, "operator") && is_id(id))
-		k->id = id;
-}
-
 /* A proxy on this machine makes everybody a caller from the loopback: hence only where serve was told so. */
 static bool may_watch(const struct api *a, const struct call *k)
 {
@@ -153,18 +133,8 @@ static err admit(struct ctx *c, struct api *a, const struct route_table *t, stru
 		"this message is of another party than the one that brought it");
 	k->caller = who.caller;
 	k->session = who.session;
-	keep_id(k);
+	trace_keep_id(k);
 	return auth_allow(c, k->route->scope, &who);
-}
-
-/* The pattern of the route, never the path: that may hold what opens something. */
-static void log_request(const struct call *k)
-{
-	const struct env *e = acts_env(k->acts);
-	log_event(LOG_INFO, env_now_ms(e),
-		"request id=%.*s method=%.*s route=%s status=%d us=%lld caller=%.*s", FMT(k->id),
-		FMT(k->x->request.method), k->route != NULL ? k->route->path : "none",
-		k->answer.status, (long long)(env_mono_us(e) - k->begun_us), FMT(k->caller));
 }
 
 /* What came without a connection is told to who brought it. */
@@ -201,7 +171,7 @@ static void send(struct call *k)
 	if (k->api != NULL)
 		metrics_request(&k->api->metrics, a->status);
 	if (k->api != NULL && k->api->log_requests)
-		log_request(k);
+		trace_log(k);
 	if (a->has_file)
 		exchange_answer_file(k->x, a->status, headers, n, &a->file);
 	else
@@ -345,14 +315,10 @@ static void finish_tick(struct api *a)
 static struct call *begin_call(struct api *a, struct exchange *x)
 {
 	struct call *k = arena_alloc(x->ctx.arena, sizeof *k);
-	struct buf id;
 	if (k == NULL)
 		return NULL;
 	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x, .api = a, .metrics = &a->metrics};
-	buf_init(&id, x->ctx.arena, 2 * sizeof a->requests);
-	a->requests++;
-	buf_hex(&id, &a->requests, sizeof a->requests);
-	k->id = buf_str(&id);
+	trace_name(k, ++a->requests);
 	if (a->log_requests)
 		k->begun_us = env_mono_us(acts_env(a->acts));
 	return k;
