@@ -95,3 +95,41 @@ bool time_serial_builtin(uint64_t id)
 	return (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || id == 45 || id == 47 ||
 	       (id >= 50 && id <= 58);
 }
+
+/* Days since 0000-03-01, the years of which begin in March, so that a leap day is the last. */
+static int64_t face_days(int64_t year, int64_t month, int64_t day)
+{
+	year -= month <= 2;
+	int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+	return year * 365 + year / 4 - year / 100 + year / 400 + of_year;
+}
+
+bool time_face(struct str s, int64_t *ret_seconds)
+{
+	int64_t year = time_digits(s, 0, 4), month = time_digits(s, 5, 2),
+		day = time_digits(s, 8, 2);
+	int64_t hour = 0, minute = 0, second = 0;
+	if (s.n < 10 || year < 1 || month < 1 || month > 12 || day < 1 || day > 31)
+		return false;
+	if (s.n >= 16) {
+		hour = time_digits(s, 11, 2);
+		minute = time_digits(s, 14, 2);
+		second = s.n >= 19 && s.p[16] == ':' ? time_digits(s, 17, 2) : 0;
+	}
+	if (hour < 0 || minute < 0 || second < 0)
+		return false;
+	*ret_seconds = face_days(year, month, day) * DAY_S + hour * 3600 + minute * 60 + second;
+	return true;
+}
+
+void time_face_text(int64_t seconds, bool date_only, char ret[TIME_SERIAL_TEXT + 1])
+{
+	/* time_date_of counts from 1970, which is 719,468 days later. */
+	struct time_date d = time_date_of(seconds / DAY_S - 719468);
+	uint32_t of_day = (unsigned)(seconds % DAY_S);
+	size_t n = (size_t)snprintf(ret, TIME_SERIAL_TEXT + 1, "%04u-%02u-%02u",
+		(unsigned)d.year % 10000u, (unsigned)d.month % 100u, (unsigned)d.day % 100u);
+	if (!date_only)
+		snprintf(ret + n, TIME_SERIAL_TEXT + 1 - n, " %02u:%02u:%02u", of_day / 3600 % 24,
+			of_day / 60 % 60, of_day % 60);
+}

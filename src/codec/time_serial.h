@@ -12,3 +12,9 @@ bool time_serial(struct str serial, bool since_1904, char ret[TIME_SERIAL_TEXT +
 bool time_serial_format(struct str code);
 /* The formats that have a number alone, those of Chinese and Japanese editions among them. */
 bool time_serial_builtin(uint64_t id);
+
+/* Seconds since 0000-03-01 that the face of a date or datetime shows (product/value.h says which texts those are): without
+ * regard to its offset. False for what is none. */
+bool time_face(struct str text, int64_t *ret_seconds);
+/* YYYY-MM-DD, with HH:MM:SS behind a space unless date_only; NUL-terminated. seconds: 0 to those of 9999. */
+void time_face_text(int64_t seconds, bool date_only, char ret[TIME_SERIAL_TEXT + 1]);

@@ -2,7 +2,7 @@
 
 #include "tests/tap.h"
 
-int main(void)
+static void serials(void)
 {
 	static const struct {
 		const char *serial, *want;
@@ -33,6 +33,10 @@ int main(void)
 		bool is = time_serial(str_z(rows[i].serial), rows[i].since_1904, text);
 		is_str(is ? text : NULL, rows[i].want, "%s", rows[i].serial);
 	}
+}
+
+static void formats(void)
+{
 	static const struct {
 		const char *code;
 		bool is;
@@ -56,6 +60,31 @@ int main(void)
 	};
 	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
 		is_int(time_serial_format(str_z(codes[i].code)), codes[i].is, "%s", codes[i].code);
+}
+
+static void faces_of(void)
+{
+	static const char *const faces[] = {"1899-12-31 23:59:59", "1970-01-01 00:00:00",
+		"2000-02-29 12:30:00", "0001-01-01 00:00:00", "9999-12-31 23:59:59"};
+	for (size_t i = 0; i < sizeof faces / sizeof faces[0]; i++) {
+		int64_t seconds = -1;
+		char text[TIME_SERIAL_TEXT + 1];
+		ok(time_face(str_z(faces[i]), &seconds), "a face");
+		time_face_text(seconds, false, text);
+		is_str(text, faces[i], "comes back");
+	}
+	int64_t a = 0, b = 0;
+	ok(time_face(STR("2024-03-01"), &a) && time_face(STR("2024/02/28T00:01+08:00"), &b),
+		"other forms");
+	is_int(a - b, 2 * 86400 - 60, "two days but a minute");
+	ok(!time_face(STR("2024-13-01"), &a) && !time_face(STR("x"), &a), "no times");
+}
+
+int main(void)
+{
+	serials();
+	formats();
+	faces_of();
 	ok(time_serial_builtin(14) && time_serial_builtin(57) && !time_serial_builtin(46) &&
 			!time_serial_builtin(2),
 		"formats that have a number alone");

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "codec/time_serial.h"
+#include "product/histogram.h"
 
 /* Counters: slots of a hash table, how many may be used, and how many stay when that many are. */
 #define SLOTS 256u
@@ -17,9 +19,10 @@
 struct slot {
 	uint64_t hash; /* 0: free */
 	uint64_t count;
-	uint32_t n;
-	uint8_t kind;
-	char text[COLUMN_VALUE + 3];
+	uint32_t n : 24; /* bytes */
+	uint32_t kind : 8;
+	uint32_t chars;
+	char text[COLUMN_VALUE];
 };
 
 static_assert(sizeof(struct slot) == 64, "a counter is one line of the cache");
@@ -42,8 +45,10 @@ struct column {
 	struct str name;
 	uint64_t kinds[VALUE_KINDS];
 	struct slot slots[SLOTS];
+	uint64_t told[SLOTS]; /* of each count, what the histograms know */
 	unsigned used;
 	uint64_t missed;
+	struct histogram numbers, times, lengths;
 	struct sketch sketch;
 	struct bound least, most;               /* by bytes */
 	struct bound least_number, most_number; /* of integers and decimals */
@@ -175,12 +180,36 @@ static uint64_t surplus(const struct column *col)
 	return m;
 }
 
+/* What the counters have counted since they were told last goes into the histograms. */
+static void tell_histograms(struct column *col)
+{
+	for (unsigned i = 0; i < SLOTS; i++) {
+		const struct slot *s = &col->slots[i];
+		uint64_t more = s->hash == 0 ? 0 : s->count - col->told[i];
+		struct str text = {s->text, head_of(s->n)};
+		int64_t seconds = 0;
+		col->told[i] = s->count;
+		if (more == 0)
+			continue;
+		if (s->kind == VALUE_INTEGER || s->kind == VALUE_DECIMAL) {
+			struct number number = value_number(text);
+			histogram_number(&col->numbers, &number, more);
+		} else if (s->kind == VALUE_DATE || s->kind == VALUE_DATETIME) {
+			if (time_face(text, &seconds))
+				histogram_time(&col->times, seconds, more);
+		}
+		if (s->kind != VALUE_BOOLEAN)
+			histogram_length(&col->lengths, s->chars, more);
+	}
+}
+
 /* Misra and Gries, in batches: takes the surplus from all counters and frees those that fall to 0. */
 static void make_room(struct column *col)
 {
 	struct slot kept[SLOTS_KEPT];
 	uint64_t less = surplus(col);
 	unsigned n = 0;
+	tell_histograms(col);
 	for (unsigned i = 0; i < SLOTS; i++) {
 		if (col->slots[i].hash == 0 || col->slots[i].count <= less)
 			continue;
@@ -191,6 +220,8 @@ static void make_room(struct column *col)
 	memset(col->slots, 0, sizeof col->slots);
 	for (unsigned i = 0; i < n; i++)
 		*find(col, kept[i].hash, kept[i].n) = kept[i];
+	for (unsigned i = 0; i < SLOTS; i++)
+		col->told[i] = col->slots[i].count;
 	col->used = n;
 	col->missed += less;
 }
@@ -240,6 +271,14 @@ static void order_number(struct column *col, struct str text)
 	}
 }
 
+static uint32_t chars_of(struct str text)
+{
+	uint32_t n = 0;
+	for (size_t i = 0; i < text.n; i++)
+		n += ((uint8_t)text.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
 static enum value_kind kind_of(struct str text, enum value_kind given)
 {
 	if (given == VALUE_BOOLEAN || given == VALUE_NESTED)
@@ -274,8 +313,12 @@ void column_add(struct column *col, struct str text, enum value_kind given)
 		make_room(col);
 		slot = find(col, hash, text.n);
 	}
-	*slot = (struct slot){
-		.hash = hash, .count = 1, .n = (uint32_t)text.n, .kind = (uint8_t)kind};
+	*slot = (struct slot){.hash = hash,
+		.count = 1,
+		.n = (uint32_t)text.n & 0xffffffu,
+		.kind = (uint8_t)kind,
+		.chars = chars_of(text)};
+	col->told[slot - col->slots] = 0;
 	memcpy(slot->text, text.p, head_of(text.n));
 	col->used++;
 }
@@ -406,7 +449,25 @@ static err set_top(struct ctx *c, struct json **o, const struct column *col)
 	return OK;
 }
 
-err column_profile(struct ctx *c, const struct column *col, uint64_t rows, struct json **ret)
+/* The mean of numbers; the histogram of numbers, times, or of the lengths of texts. */
+static void set_spread(struct ctx *c, struct json **o, struct column *col, enum type type)
+{
+	bool numeric = type == INTEGER || type == DECIMAL, timed = type == DATE || type == DATETIME;
+	struct str mean;
+	tell_histograms(col);
+	if (numeric && histogram_mean(c, &col->numbers, &mean))
+		json_set_str(c, o, "mean", mean);
+	const struct histogram *h = numeric ? &col->numbers : timed ? &col->times : &col->lengths;
+	int level = type == INTEGER ? HISTOGRAM_WHOLE
+		    : type == DATE  ? HISTOGRAM_DAYS
+				    : HISTOGRAM_ANY;
+	struct json *shown = type == BOOLEAN ? NULL : histogram_json(c, h, level);
+	if (shown != NULL)
+		json_set(o, "histogram", shown);
+}
+
+err column_profile(struct ctx *c, struct column *col, uint64_t rows, enum column_detail detail,
+	struct json **ret)
 {
 	uint64_t values = 0;
 	for (unsigned i = 0; i < VALUE_KINDS; i++)
@@ -421,11 +482,14 @@ err column_profile(struct ctx *c, const struct column *col, uint64_t rows, struc
 	json_set_str(c, &o, "name", name);
 	json_set(&o, "type", json_z(c, type_names[type]));
 	json_set_num(c, &o, "nulls", (int64_t)(rows - values));
-	if (type != NESTED) {
+	if (type != NESTED && detail < COLUMN_BARE) {
 		json_set_num(c, &o, "distinct", (int64_t)(distinct < values ? distinct : values));
 		json_set(&o, "exact", json_bool(c, exact));
 		TRY(set_bounds(c, &o, col, type));
-		TRY(set_top(c, &o, col));
+		if (detail < COLUMN_SHORT)
+			TRY(set_top(c, &o, col));
+		if (detail < COLUMN_SHORT)
+			set_spread(c, &o, col, type);
 	}
 	*ret = o;
 	return OK;

@@ -12,11 +12,12 @@ static struct column *fresh(struct ctx *c)
 	return col;
 }
 
-static const char *text_of(struct ctx *c, const struct column *col, uint64_t rows)
+static const char *text_of(struct ctx *c, struct column *col, uint64_t rows)
 {
 	struct json *o = NULL;
 	struct str text = {0};
-	if (column_profile(c, col, rows, &o) != OK || json_canonical(c, o, 1u << 16, &text) != OK)
+	if (column_profile(c, col, rows, COLUMN_FULL, &o) != OK ||
+		json_canonical(c, o, 1u << 16, &text) != OK)
 		return c->trouble.detail;
 	return arena_z(c->arena, text);
 }
@@ -27,29 +28,35 @@ static const struct {
 } cases[] = {
 	{"", "{\"distinct\":0,\"exact\":true,\"missed\":0,\"name\":\"x\",\"nulls\":0,\"top\":[],"
 	     "\"type\":\"empty\"}"},
-	{"9 10 . 9", "{\"distinct\":2,\"exact\":true,\"max\":\"10\",\"min\":\"9\",\"missed\":0,"
-		     "\"name\":\"x\",\"nulls\":1,\"top\":[{\"count\":2,\"value\":\"9\"},"
-		     "{\"count\":1,\"value\":\"10\"}],\"type\":\"integer\"}"},
-	{"1 -2.50", "{\"distinct\":2,\"exact\":true,\"max\":\"1\",\"min\":\"-2.50\",\"missed\":0,"
-		    "\"name\":\"x\",\"nulls\":0,\"top\":[{\"count\":1,\"value\":\"-2.50\"},"
-		    "{\"count\":1,\"value\":\"1\"}],\"type\":\"decimal\"}"},
-	{"00501 99950", "{\"distinct\":2,\"exact\":true,\"max\":\"99950\",\"min\":\"00501\","
-			"\"missed\":0,\"name\":\"x\",\"nulls\":0,\"top\":[{\"count\":1,"
-			"\"value\":\"00501\"},{\"count\":1,\"value\":\"99950\"}],"
-			"\"type\":\"text\"}"},
+	{"9 10 . 9",
+		"{\"distinct\":2,\"exact\":true,\"histogram\":{\"counts\":[2,1],\"from\":\"9\","
+		"\"of\":\"number\",\"to\":\"11\"},\"max\":\"10\",\"mean\":\"9.333333333\",\"min\":"
+		"\"9\",\"missed\":0,\"name\":\"x\",\"nulls\":1,\"top\":[{\"count\":2,\"value\":"
+		"\"9\"},{\"count\":1,\"value\":\"10\"}],\"type\":\"integer\"}"},
+	{"1 -2.50", "{\"distinct\":2,\"exact\":true,\"histogram\":{\"counts\":[1,0,0,0,0,0,0,0,0,0,"
+		    "0,0,0,0,0,0,0,0,1],\"from\":\"-2.6\",\"of\":\"number\",\"to\":\"1.2\"},"
+		    "\"max\":\"1\",\"mean\":\"-0.75\",\"min\":\"-2.50\",\"missed\":0,\"name\":"
+		    "\"x\",\"nulls\":0,\"top\":[{\"count\":1,\"value\":\"-2.50\"},{\"count\":1,"
+		    "\"value\":\"1\"}],\"type\":\"decimal\"}"},
+	{"00501 99950", "{\"distinct\":2,\"exact\":true,\"histogram\":{\"counts\":[2],\"from\":"
+			"\"5\",\"of\":\"length\",\"to\":\"6\"},\"max\":\"99950\",\"min\":\"00501\","
+			"\"missed\":0,\"name\":\"x\",\"nulls\":0,\"top\":[{\"count\":1,\"value\":"
+			"\"00501\"},{\"count\":1,\"value\":\"99950\"}],\"type\":\"text\"}"},
 	{"true FALSE true",
 		"{\"distinct\":2,\"exact\":true,\"missed\":0,\"name\":\"x\",\"nulls\":0,"
 		"\"top\":[{\"count\":2,\"value\":\"true\"},{\"count\":1,\"value\":"
 		"\"FALSE\"}],\"type\":\"boolean\"}"},
 	{"2012-01-02 2011-12-31T10:00",
-		"{\"distinct\":2,\"exact\":true,\"max\":\"2012-01-02\",\"min\":\"2011-12-31T10:"
-		"00\","
-		"\"missed\":0,\"name\":\"x\",\"nulls\":0,\"top\":[{\"count\":1,\"value\":"
-		"\"2011-12-31T10:00\"},{\"count\":1,\"value\":\"2012-01-02\"}],"
-		"\"type\":\"datetime\"}"},
-	{"a 1 a", "{\"distinct\":2,\"exact\":true,\"missed\":0,\"name\":\"x\",\"nulls\":0,"
-		  "\"top\":[{\"count\":2,\"value\":\"a\"},{\"count\":1,\"value\":\"1\"}],"
-		  "\"type\":\"mixed\"}"},
+		"{\"distinct\":2,\"exact\":true,\"histogram\":{\"counts\":[1,0,0,0,0,0,0,0,0,0,0,0,"
+		"0,0,0,0,0,0,0,1],\"from\":\"2011-12-31 "
+		"10:00:00\",\"of\":\"time\",\"to\":\"2012-01-02 "
+		"02:00:00\"},\"max\":\"2012-01-02\",\"min\":\"2011-12-31T10:00\",\"missed\":0,"
+		"\"name\":\"x\",\"nulls\":0,\"top\":[{\"count\":1,\"value\":\"2011-12-31T10:00\"},{"
+		"\"count\":1,\"value\":\"2012-01-02\"}],\"type\":\"datetime\"}"},
+	{"a 1 a",
+		"{\"distinct\":2,\"exact\":true,\"histogram\":{\"counts\":[3],\"from\":\"1\","
+		"\"of\":\"length\",\"to\":\"2\"},\"missed\":0,\"name\":\"x\",\"nulls\":0,\"top\":[{"
+		"\"count\":2,\"value\":\"a\"},{\"count\":1,\"value\":\"1\"}],\"type\":\"mixed\"}"},
 };
 
 static void every_case(struct ctx *c)
@@ -88,11 +95,11 @@ static void given_types(struct ctx *c)
 	is_str(text_of(c, col, 3), "{\"name\":\"x\",\"nulls\":2,\"type\":\"nested\"}", "nested");
 }
 
-static int64_t number_in(struct ctx *c, const struct column *col, uint64_t rows, const char *name)
+static int64_t number_in(struct ctx *c, struct column *col, uint64_t rows, const char *name)
 {
 	struct json *o = NULL;
 	int64_t v = -1;
-	if (column_profile(c, col, rows, &o) == OK)
+	if (column_profile(c, col, rows, COLUMN_FULL, &o) == OK)
 		(void)json_int(json_get(o, name), &v);
 	return v;
 }
@@ -137,7 +144,7 @@ static void frequent(struct ctx *c)
 		}
 	}
 	struct json *o = NULL;
-	is_int(column_profile(c, col, rows, &o), OK, "a profile");
+	is_int(column_profile(c, col, rows, COLUMN_FULL, &o), OK, "a profile");
 	const struct json *top = json_get(o, "top");
 	int64_t missed = number_in(c, col, rows, "missed");
 	ok(missed > 0 && missed <= (int64_t)rows / 96, "missed stays within its bound");

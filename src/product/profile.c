@@ -12,6 +12,7 @@
 #define WINDOW (LIMIT_PROFILE_LINE + (64u << 10))
 #define RAW (64u << 10)
 #define WORK_ARENA (96u << 20)
+#define PROFILE_COLUMNS_BYTES 20000u
 #define COLUMN_SLOTS (2 * LIMIT_PROFILE_COLUMNS)
 
 /* The next bytes of the file; ret_n 0: there are none. */
@@ -295,15 +296,32 @@ static void set_encoding(struct ctx *c, const struct profile *p, bool as_utf8, s
 		c, o, "replaced", p->reader == NULL ? 0 : (int64_t)charset_replaced(p->reader));
 }
 
+/* The columns in as much detail as keeps them below PROFILE_COLUMNS_BYTES, so that a page can hold many. */
+static err columns_json(struct ctx *c, const struct profile *p, struct json **ret)
+{
+	enum column_detail detail = p->columns_n > 200 ? COLUMN_BARE : COLUMN_FULL;
+	for (;; detail++) {
+		struct json *columns = json_array(c);
+		struct str text;
+		for (size_t i = 0; i < p->columns_n; i++) {
+			struct json *one = NULL;
+			TRY(column_profile(c, p->columns[i], p->rows, detail, &one));
+			json_push(&columns, one);
+		}
+		*ret = columns;
+		if (detail == COLUMN_BARE ||
+			json_canonical(c, columns, PROFILE_COLUMNS_BYTES, &text) == OK)
+			return OK;
+	}
+}
+
 /* What all tables have. */
 static err finish(struct ctx *c, const struct profile *p, struct json **o)
 {
-	struct json *columns = json_array(c);
+	struct json *columns;
 	bool utf8 = true;
+	TRY(columns_json(c, p, &columns));
 	for (size_t i = 0; i < p->columns_n; i++) {
-		struct json *one = NULL;
-		TRY(column_profile(c, p->columns[i], p->rows, &one));
-		json_push(&columns, one);
 		utf8 = utf8 && column_is_utf8(p->columns[i]) &&
 		       str_is_utf8(column_name(p->columns[i]));
 	}

@@ -53,18 +53,18 @@ static void csv(struct ctx *c)
 		    "day;rain\r\n2012-01-01;0.5\r\n2012-01-02;\r\n2012-01-03;10;x\r\n"
 		    "2012-01-03\r\n"));
 	is_str(canonical(c, o),
-		"{\"bom\":true,\"columns\":[{\"distinct\":3,\"exact\":true,\"max\":\"2012-01-03\","
-		"\"min\":\"2012-01-01\",\"missed\":0,\"name\":\"day\",\"nulls\":0,\"top\":[{"
-		"\"count\":"
-		"2,\"value\":\"2012-01-03\"},{\"count\":1,\"value\":\"2012-01-01\"},{\"count\":1,"
-		"\"value\":\"2012-01-02\"}],\"type\":\"date\"},{\"distinct\":2,\"exact\":true,"
-		"\"max\":\"10\",\"min\":\"0.5\",\"missed\":0,\"name\":\"rain\",\"nulls\":2,\"top\":"
-		"[{"
-		"\"count\":1,\"value\":\"0.5\"},{\"count\":1,\"value\":\"10\"}],\"type\":"
-		"\"decimal\"}]"
-		",\"confirm\":false,\"delimiter\":\";\",\"encoding\":\"utf-8\",\"format\":\"csv\","
-		"\"odd\":0,"
-		"\"ragged\":2,\"replaced\":0,\"rows\":4}",
+		"{\"bom\":true,\"columns\":[{\"distinct\":3,\"exact\":true,\"histogram\":{"
+		"\"counts\":[1,1,2],\"from\":\"2012-01-01\",\"of\":\"time\",\"to\":\"2012-01-04\"},"
+		"\"max\":\"2012-01-03\",\"min\":\"2012-01-01\",\"missed\":0,\"name\":\"day\","
+		"\"nulls\":0,\"top\":[{\"count\":2,\"value\":\"2012-01-03\"},{\"count\":1,"
+		"\"value\":\"2012-01-01\"},{\"count\":1,\"value\":\"2012-01-02\"}],\"type\":"
+		"\"date\"},{\"distinct\":2,\"exact\":true,\"histogram\":{\"counts\":[1,0,0,0,0,0,0,"
+		"0,0,0,0,0,0,0,0,0,0,0,0,1],\"from\":\"0.5\",\"of\":\"number\",\"to\":\"10.5\"},"
+		"\"max\":\"10\",\"mean\":\"5.25\",\"min\":\"0.5\",\"missed\":0,\"name\":\"rain\","
+		"\"nulls\":2,\"top\":[{\"count\":1,\"value\":\"0.5\"},{\"count\":1,\"value\":"
+		"\"10\"}],\"type\":\"decimal\"}],\"confirm\":false,\"delimiter\":\";\","
+		"\"encoding\":\"utf-8\",\"format\":\"csv\",\"odd\":0,\"ragged\":2,\"replaced\":0,"
+		"\"rows\":4}",
 		"a small table");
 	o = profile_of(c, STR("e.csv"), STR(""));
 	is_int(number(o, "rows"), 0, "an empty file has no rows");
