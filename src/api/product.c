@@ -302,12 +302,27 @@ static err withdraw(struct ctx *c, struct call *k)
 	return OK;
 }
 
+static err presets(struct ctx *c, struct call *k)
+{
+	struct json *o = json_object(c), *all = json_array(c), *one, *terms;
+	for (size_t i = 0; terms_preset_name(i) != NULL; i++) {
+		TRY(terms_preset(c, str_z(terms_preset_name(i)), &terms));
+		one = json_object(c);
+		json_set_str(c, &one, "name", str_z(terms_preset_name(i)));
+		json_set(&one, "terms", terms);
+		json_push(&all, one);
+	}
+	json_set(&o, "presets", all);
+	return call_json(c, k, 200, o);
+}
+
 // clang-format off
 static const struct route rows[] = {
 	{.method = "POST", .path = "/api/v1/products", .scope = SCOPE_OPERATOR, .takes_json = true,
 		.act = publish, .say = say_published, .doc = "Publishes an upload that is ready (upload) or an object that lies in blobs/ (root, sha256, size), or a revision of a product of that name."},
 	{.method = "GET", .path = "/api/v1/products", .scope = SCOPE_OPERATOR, .act = list, .doc = "The products that are offered."},
 	{.method = "GET", .path = "/api/v1/products/{product}", .scope = SCOPE_OPERATOR, .act = show, .doc = "A product by urn or name, with its profile."},
+	{.method = "GET", .path = "/api/v1/presets", .scope = SCOPE_OPERATOR, .act = presets, .doc = "Usage terms that can be named instead of written."},
 	{.method = "POST", .path = "/api/v1/products/{product}/withdraw", .scope = SCOPE_OPERATOR, .takes_json = true,
 		.act = withdraw, .say = say_published, .doc = "Offers a product no longer; what was agreed stands."},
 };

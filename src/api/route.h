@@ -13,7 +13,7 @@
 #include "net/server.h"
 
 #define CALL_PARAMS 3u
-#define CALL_HEADERS 4u
+#define CALL_HEADERS 8u
 
 enum scope {
 	SCOPE_ANY,      /* nobody is asked who he is */

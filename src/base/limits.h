@@ -45,6 +45,8 @@
 #define LIMIT_TICK_COMMANDS 256u
 #define LIMIT_TICK_DECIDE_US 2000
 #define LIMIT_TICK_STREAM (4u << 20)
+/* Entries that one search of the log looks at: some 10 ms in which nobody else is answered. */
+#define LIMIT_HISTORY_SCAN 20000u
 #define LIMIT_REACTION_DEPTH 4u
 #define LIMIT_DISK_RESERVE (64ull << 20)
 #define LIMIT_WAL_PASSIVE_FRAMES 2000

@@ -14,6 +14,7 @@
 #include "api/metrics.h"
 #include "api/node_routes.h"
 #include "api/outbox.h"
+#include "api/pages.h"
 #include "api/party.h"
 #include "api/product.h"
 #include "api/upload.h"
@@ -34,7 +35,7 @@ static const struct routes *const routes[] = {&health_routes, &metrics_routes, &
 	&log_routes, &did_routes, &openapi_routes, &party_routes, &party_peer_routes, &inbox_routes,
 	&outbox_routes, &mailbox_routes, &product_routes, &upload_routes, &contract_routes,
 	&dsp_catalog_routes, &dsp_negotiation_routes, &dsp_transfer_routes, &data_routes,
-	&delivery_routes, &invoice_routes, &invoice_peer_routes};
+	&delivery_routes, &invoice_routes, &invoice_peer_routes, &history_routes, &pages_routes};
 const struct route_table all_routes = {routes, countof(routes)};
 
 const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog_renderers,
