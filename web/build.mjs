@@ -22,14 +22,16 @@ const bundled = await esbuild.build({
 const part = (end) => Buffer.from(bundled.outputFiles.find((f) => f.path.endsWith(end)).contents);
 const digest = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 const [js, css] = [part('.js'), part('.css')];
-const names = { js: `/app.${digest(js)}.js`, css: `/app.${digest(css)}.css` };
-const html = Buffer.from(readFileSync(source('index.html'), 'utf8').replace('@CSS@', names.css).replace('@JS@', names.js));
+const icon = readFileSync(source('icon.svg'));
+const names = { icon: `/app.${digest(icon)}.svg`, js: `/app.${digest(js)}.js`, css: `/app.${digest(css)}.css` };
+const html = Buffer.from(readFileSync(source('index.html'), 'utf8').replace('@CSS@', names.css).replace('@JS@', names.js).replace('@ICON@', names.icon));
 
 const own = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 const pages = [
 	{ path: '/', type: 'text/html; charset=utf-8', policy: own, bytes: html },
 	{ path: names.js, type: 'text/javascript; charset=utf-8', policy: own, forever: true, bytes: js },
 	{ path: names.css, type: 'text/css; charset=utf-8', policy: own, forever: true, bytes: css },
+	{ path: names.icon, type: 'image/svg+xml', policy: own, forever: true, bytes: icon },
 ];
 if (verifyHtml)
 	pages.push({
@@ -49,13 +51,13 @@ pages.forEach((p, i) => c.push(`	{${text(p.path)}, ${text(p.type)}, ${text(`"${d
 c.push('};', `const size_t console_pages_n = ${pages.length};`, '');
 writeFileSync(outC, c.join('\n'));
 
-const read = [fileURLToPath(import.meta.url), source('index.html'), ...Object.keys(bundled.metafile.inputs).map((p) => resolve(here, '..', p))];
+const read = [fileURLToPath(import.meta.url), source('index.html'), source('icon.svg'), ...Object.keys(bundled.metafile.inputs).map((p) => resolve(here, '..', p))];
 if (verifyHtml)
 	read.push(verifyHtml, verifyCsp);
 writeFileSync(outD, `${outC}: ${read.map((p) => p.replace(/ /g, '\\ ')).join(' ')}\n`);
 
-// First load: the page, its script and its style.
-const first = pages.slice(0, 3).reduce((n, p) => n + p.gzip.length, 0);
+// First load: the page, its script, style and icon.
+const first = pages.slice(0, 4).reduce((n, p) => n + p.gzip.length, 0);
 if (first > 60000) {
 	console.error(`web/build.mjs: the first load is ${first} bytes gzipped (60000)`);
 	process.exit(1);

@@ -12,7 +12,7 @@ import { Partner, Partners } from './partners.js';
 import { Product, Products } from './product.js';
 import { Publish } from './publish.js';
 import { SignIn } from './signin.js';
-import { html, news, Page } from './ui.js';
+import { html, Mark, news, Page } from './ui.js';
 import { lang, t, word } from './words.js';
 
 const store = {
@@ -96,7 +96,7 @@ function Frame({ at, children }) {
 	return html`<a class="skip" href="#main" onClick=${(e) => { e.preventDefault(); document.getElementById('main').focus(); }}>${t('skip')}</a>
 		<div class="frame">
 		<aside class=${open ? 'side open' : 'side'}>
-			<div class="brand"><a href="#/"><span class="mark" aria-hidden="true"></span>${t('app')}</a>
+			<div class="brand"><a href="#/"><${Mark} />${t('app')}</a>
 				<button type="button" class="menu small" aria-expanded=${open} aria-controls="nav" onClick=${() => setOpen(!open)}>${t('menu')}${waiting > 0 && !open && html` <span class="pill">${waiting}</span>`}</button></div>
 			<div id="nav" class="side-body"><p class="org" title=${node.data && node.data.did}>${node.data ? node.data.name : ' '}</p>
 				<nav aria-label=${t('nav')}><ul>${nav.map(([to, key]) => html`<li key=${to}><a href=${`#/${to}`} aria-current=${at.name === to ? 'page' : undefined}>${t(key)}${to === '' && waiting > 0 && html`<span class="pill">${waiting}</span>`}</a></li>`)}</ul></nav>

@@ -24,9 +24,9 @@ function useUpload() {
 		setProblem(null);
 		set({ state: 'going', at: 0 });
 		try {
-			const id = await upload(f, mine, (s) => !mine.ended && set((old) => ({ ...s, from: s.from ?? (old && old.from) })));
-			if (id && !mine.ended)
-				set((old) => ({ ...old, state: 'done', id }));
+			const made = await upload(f, mine, (s) => !mine.ended && set((old) => ({ ...s, from: s.from ?? (old && old.from) })));
+			if (made && !mine.ended)
+				set((old) => ({ ...old, state: 'done', id: made.id, profile: made.profile }));
 		} catch (p) {
 			if (!mine.ended) {
 				setProblem(p);
@@ -40,14 +40,21 @@ function useUpload() {
 
 function UploadState({ up }) {
 	const s = up.state, size = up.file.size;
-	const label = { going: t('upload.going', bytes(s.at), bytes(size)), paused: t('upload.paused', bytes(s.at), bytes(size)), broken: t('upload.broken', s.wait), done: t('upload.done', bytes(size)) }[s.state];
-	return html`<${Progress} value=${size ? s.at : 1} max=${size || 1} label=${label} />
+	const label = { going: t('upload.going', bytes(s.at), bytes(size)), paused: t('upload.paused', bytes(s.at), bytes(size)), broken: t('upload.broken', s.wait), hashing: t('upload.hashing', bytes(s.hashed || 0), bytes(size)), done: t('upload.done', bytes(size)) }[s.state];
+	return html`<${Progress} value=${size ? (s.state === 'hashing' ? s.hashed || 0 : s.at) : 1} max=${size || 1} label=${label} />
 		<p class="with">${s.from !== undefined && html`<span class="sub">${t('upload.resumed', bytes(s.from))}</span>`}
 		${s.state === 'going' && html`<button type="button" class="small" onClick=${() => up.hold(true)}>${t('upload.pause')}</button>`}
 		${s.state === 'paused' && html`<button type="button" class="small" onClick=${() => up.hold(false)}>${t('upload.go')}</button>`}</p>`;
 }
 
-function Preview({ of }) {
+// The node's profile of all rows, once it is there; before, what the browser read of the first ones.
+function Preview({ of, profile, confirmed, confirm }) {
+	if (profile && profile.columns && profile.columns.length) {
+		const same = of && of.columns.length === profile.columns.length && of.shown;
+		return html`<${Section} id="preview" title=${t('preview')} note=${t('preview.all', count(profile.rows), profile.columns.length, profile.encoding || profile.sheet || '')}>
+			<${Columns} profile=${profile} rows=${same || undefined} />
+			${profile.confirm && html`<${Note} kind="warn"><label class="check"><input type="checkbox" checked=${confirmed} onChange=${(e) => confirm(e.target.checked)} /> ${t('encoding.confirm', profile.encoding)}</label><//>`}<//>`;
+	}
 	if (of === undefined)
 		return '';
 	return html`<${Section} id="preview" title=${t('preview')} note=${of && (of.whole ? t('preview.all', count(of.rows), of.columns.length, of.encoding) : t('preview.of', count(of.rows), of.encoding))}>
@@ -56,7 +63,7 @@ function Preview({ of }) {
 
 export function Publish({ id }) {
 	const up = useUpload(), old = useGet(id ? `/products/${seg(id)}` : null), presets = useGet('/presets');
-	const [seen, setSeen] = useState(undefined), [name, setName] = useState(''), [dossier, setDossier] = useState({}), [net, setNet] = useState('0'), [rate, setRate] = useState(600), [preset, setPreset] = useState('internal-use'), [tried, setTried] = useState(false);
+	const [seen, setSeen] = useState(undefined), [name, setName] = useState(''), [dossier, setDossier] = useState({}), [net, setNet] = useState('0'), [rate, setRate] = useState(600), [preset, setPreset] = useState('internal-use'), [tried, setTried] = useState(false), [confirmed, setConfirmed] = useState(false);
 	useEffect(() => {
 		const p = old.data;
 		if (!p)
@@ -71,6 +78,7 @@ export function Publish({ id }) {
 		if (!f)
 			return;
 		setSeen(undefined);
+		setConfirmed(false);
 		sample(f).then(setSeen, () => setSeen(null));
 		if (!name)
 			setName(f.name.replace(/\.[^.]*$/, ''));
@@ -87,13 +95,14 @@ export function Publish({ id }) {
 		forgetUpload(up.file);
 		location.hash = `#/products/${seg(made.product)}`;
 	};
-	const ready = up.state && up.state.state === 'done';
+	const doubt = up.state && up.state.profile && up.state.profile.confirm && !confirmed;
+	const ready = up.state && up.state.state === 'done' && !doubt;
 	return html`<${Page} title=${id ? t('product.revise') : t('publish')}>
 		<${Section} id="file" title=${t('file')}><${Drop} id="publish-file" label=${up.file ? `${up.file.name} · ${bytes(up.file.size)}` : t('file.drop')} note=${up.file ? t('file.change') : t('file.any')} take=${take} />
 			<${Fault} problem=${up.problem} />${up.problem && html`<button type="button" onClick=${() => up.start(up.file)}>${t('retry')}</button>`}
 			${up.state && html`<${UploadState} up=${up} />`}
 			${tried && !up.file && html`<${Note} kind="bad">${t('publish.nofile')}<//>`}<//>
-		${up.file && html`<${Preview} of=${seen} />`}
+		${up.file && html`<${Preview} of=${seen} profile=${up.state && up.state.profile} confirmed=${confirmed} confirm=${setConfirmed} />`}
 		<${Section} id="dossier" title=${t('dossier')}><${Meter} dossier=${dossier} />
 			<div class="grid"><${Field} label=${t('name')} value=${name} maxlength="200" required onInput=${(e) => setName(e.target.value)} hint=${t('name.hint')} error=${tried && !name.trim() && t('publish.noname')} />
 			${dossierParts.map((k) => html`<${Field} key=${k} label=${t(`dossier.${k}`)} value=${dossier[k] || ''} maxlength="1000" onInput=${(e) => setDossier({ ...dossier, [k]: e.target.value })} />`)}</div><//>
@@ -105,5 +114,5 @@ export function Publish({ id }) {
 			${list.map((p) => html`<label key=${p.name}><input type="radio" name="preset" checked=${preset === p.name} onChange=${() => setPreset(p.name)} /> ${word('preset', p.name)}</label>`)}</fieldset>
 			<p class="sentence" aria-live="polite">${chosen ? sentence(chosen.terms) || t('terms.unknown') : old.data ? sentence(old.data.terms) || t('terms.unknown') : ''}</p>
 			${chosen && html`<details><summary>${t('terms.odrl')}</summary><${Json} value=${chosen.terms} /></details>`}`}<//><//></div>
-		<div class="actions foot"><${Do} kind="primary" label=${t('publish.now')} disabled=${up.file && !ready} act=${publish} />${up.file && !ready && html`<span class="sub">${t('publish.wait')}</span>`}</div><//>`;
+		<div class="actions foot"><${Do} kind="primary" label=${t('publish.now')} disabled=${up.file && !ready} act=${publish} />${up.file && !ready && html`<span class="sub">${t(doubt ? 'encoding.first' : 'publish.wait')}</span>`}</div><//>`;
 }

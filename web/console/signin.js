@@ -1,7 +1,7 @@
 // Sign-in: a one-time link /signin#TOKEN becomes a session when the person says so (a chat's link preview must not use it up).
 import { useRef, useState } from 'preact/hooks';
 import { post, session } from './api.js';
-import { Fault, Field, html, Page } from './ui.js';
+import { Fault, Field, html, Mark, Page } from './ui.js';
 import { t } from './words.js';
 
 const tokenOf = (text) => (/#([A-Za-z0-9_-]{16,200})$/.exec(text.trim()) || [])[1];
@@ -32,7 +32,7 @@ export function SignIn({ settings }) {
 		}
 	};
 	return html`<main class="signin"><div class="card">
-		<p class="brand"><span class="mark" aria-hidden="true"></span>${t('app')}</p>
+		<p class="brand"><${Mark} />${t('app')}</p>
 		<${Page} title=${t('signin')} sub=${link.current ? t('signin.ready') : t('signin.none')}>
 		<form onSubmit=${go}>${!link.current && html`<${Field} label=${t('signin.paste')} value=${text} onInput=${(e) => setText(e.target.value)} autocomplete="off" required placeholder="https://…/signin#…" />`}
 			<${Fault} problem=${problem} /><button class="primary wide" disabled=${busy}>${t('signin.now')}</button></form><//>

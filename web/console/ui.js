@@ -7,6 +7,8 @@ import { has, lang, t, word } from './words.js';
 
 export { html };
 
+export const Mark = () => html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9" fill="#2b50c8" /><path d="M6 9l10 16L26 9" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round" stroke-linejoin="round" /></svg>`;
+
 export function Page({ title, sub, actions, children }) {
 	const head = useRef();
 	useEffect(() => {

@@ -42,7 +42,7 @@ async function piece(id, offset, blob) {
 	return Number(res.headers.get('Upload-Offset'));
 }
 
-// told({state, at, wait?, from?}); control.paused holds it, control.ended ends it. The id of the upload once it is whole.
+// told({state, at, wait?, from?}); control.paused holds it, control.ended ends it. The upload once it is ready, with its profile.
 export async function upload(file, control, told) {
 	let id, at = 0, waits = 0;
 	for (;;) {
@@ -67,8 +67,19 @@ export async function upload(file, control, told) {
 				waits = 0;
 				told({ state: 'going', at });
 			}
-			told({ state: 'done', at });
-			return id;
+			for (;;) { // the node makes the object's digests and its profile
+				const u = await get(`/uploads/${seg(id)}`).catch((p) => { if (p.slug !== 'busy') throw p; return {}; });
+				if (control.ended)
+					return null;
+				if (u.state === 'receiving' && Number(u.offset) < file.size)
+					throw new Problem(409, { detail: u.trouble });
+				if (u.state === 'ready') {
+					told({ state: 'done', at });
+					return u;
+				}
+				told({ state: 'hashing', at, hashed: Number(u.hashed || 0) });
+				await pause(250);
+			}
 		} catch (p) {
 			// A refusal stands; a broken connection or a wrong offset does not.
 			if (p.status && p.status < 500 && p.status !== 409 && p.status !== 412 && p.status !== 408)
