@@ -5,11 +5,11 @@ const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
 const canonicalize = require('canonicalize');
-const { digest } = require('./invoice.js');
 
 const sha256 = (...parts) => crypto.createHash('sha256').update(Buffer.concat(parts.map((p) => Buffer.from(p)))).digest();
 const copy = (x) => JSON.parse(JSON.stringify(x));
 const bytes = (x) => Buffer.from(canonicalize(x));
+const digest = (x) => sha256(canonicalize(x)).toString('hex');
 
 // A key as it lies in a node's directory.
 function seed(data, name) {
@@ -156,16 +156,16 @@ function changes(text, forge) {
 	tree('the issue as acceptance', 'accept', (core) => { core.accept = core.issue; });
 	tree('the acceptance as issue', 'issue', (core) => { core.issue = core.accept; });
 	tree('the head of the other log', 'issue', (core) => { core.issue.head = core.accept.head; });
-	forged('a smaller amount, signed anew', 'contents', ({ I }) => { I.voucher.net -= 1; });
-	forged('another tax, signed anew', 'contents', ({ I }) => { I.voucher.tax += 1; });
-	forged('another purpose, signed anew', 'contents', ({ I }) => { I.scenario.purpose += '!'; });
-	forged('another name, signed anew', 'contents', ({ I }) => { I.entities.consumer.name += '!'; });
-	forged('another object in M, signed anew', 'contents', ({ M }) => { M.root = flip(M.root); });
-	forged('complete, but not all of it, signed anew', 'contents', ({ R, I }) => { R.ranges = [[0, 1]]; I.voucher.ranges = R.ranges; });
+	forged('a smaller amount, signed anew', 'content', ({ I }) => { I.voucher.net -= 1; });
+	forged('another tax, signed anew', 'file', ({ I }) => { I.voucher.tax += 1; });
+	forged('another purpose, signed anew', 'content', ({ I }) => { I.scenario.purpose += '!'; });
+	forged('another name, signed anew', 'content', ({ I }) => { I.entities.consumer.name += '!'; });
+	forged('another object in M, signed anew', 'content', ({ M }) => { M.root = flip(M.root); });
+	forged('complete, but not all of it, signed anew', 'content', ({ R, I }) => { R.ranges = [[0, 1]]; I.voucher.ranges = R.ranges; });
 	forged('a tax in G, signed anew', 'file', ({ G }) => { G.price.tax += 1; });
 	forged('an end after the issue, signed anew', 'file', ({ I }) => { I.voucher.end = I.issued.replace(/^2/, '3'); });
-	forged('a serial of another host, signed anew', 'file', ({ I }) => { I.serial = 'x' + I.serial; });
-	forged('an entry of the other log, signed anew', 'file', ({ I }) => { I.entries.start.origin = I.entries.conclude.origin; });
+	forged('a serial of another host, signed anew', 'content', ({ I }) => { I.serial = 'x' + I.serial; });
+	forged('an entry of the other log, signed anew', 'content', ({ I }) => { I.entries.start.origin = I.entries.conclude.origin; });
 	forged('an act of another type', 'issue', undefined, ({ issue }) => { issue.act.type = 'invoice.received'; });
 	forged('an act about another invoice', 'issue', undefined, ({ issue }) => { issue.act.body.document = flip(issue.act.body.document); });
 	forged('an acceptance of another signature', 'accept', undefined, ({ accept }) => { accept.act.body.signatures.provider = flip(accept.act.body.signatures.provider); });

@@ -1,7 +1,7 @@
 // tests/conformance/live.js SHUGU VERIFY SCHEMAS DIRECTORY: two nodes that really circulate data, judged by what others wrote.
 // Each stands behind a proxy that records; a plain connector provokes what two nodes do not say to each other. Then every
 // message that passed against the public schemas in SCHEMAS, both logs read by Go's x/mod, and the invoice by a second reader
-// (invoice.js) beside VERIFY. TAP; what the nodes leave stays in DIRECTORY.
+// (web/verify) beside VERIFY. TAP; what the nodes leave stays in DIRECTORY.
 'use strict';
 const { spawnSync } = require('child_process');
 const fs = require('fs');
@@ -9,7 +9,6 @@ const path = require('path');
 const canonicalize = require('canonicalize');
 const { schemas } = require('./schemas.js');
 const { Nodes, ask, until } = require('./live_nodes.js');
-const invoice = require('./invoice.js');
 const { Forge, afterwards, changes, edges } = require('./invoice_changes.js');
 
 const [program, verifier, schemaDirectory, directory] = process.argv.slice(2);
@@ -242,13 +241,16 @@ async function readLog(nodes, node, more) {
 
 // ---- The invoice, by two readers ------------------------------------------------------------------------------------------------
 
-function second(bytes) {
-	try {
-		return invoice.check(bytes);
-	} catch (e) {
-		if (!(e instanceof invoice.Refusal)) throw e;
-		return `no: ${e.message}`;
-	}
+// web/verify is written from docs/FORMATS.md, not from src/proof. main() loads it; it answers a promise.
+let second;
+async function load() {
+	const from = (name) => import(`../../web/verify/${name}.mjs`);
+	const [{ check }, { choose }, { flags }] = await Promise.all([from('invoice'), from('ed25519'), from('verdict')]);
+	const { verify } = await choose();
+	second = async (bytes) => {
+		const found = await check(bytes, verify);
+		return found.ok ? [found.reached.label, ...flags(found)].join('; ') : `no: ${found.check}: ${found.words.en}`;
+	};
 }
 
 // The verifier: its exit status, and what it says put as the second reader puts it.
@@ -280,10 +282,10 @@ async function agreed(nodes, a, b, id, want, core) {
 		const bytes = await until(async () => {
 			await nodes.run(node, 'invoice', 'export', id, '-o', file);
 			const now = fs.readFileSync(file);
-			return second(now) === want && now;
+			return await second(now) === want && now;
 		});
 		const said = fs.readFileSync(file), ran = first(said);
-		ok(bytes, `the second reader says ${want} at the ${node.name}`, second(said));
+		ok(bytes, `the second reader says ${want} at the ${node.name}`, await second(said));
 		ok(ran.said === want, 'so does the verifier', ran.said);
 		ok(canonicalize(JSON.parse(said).core) === core, 'and the core is what it was');
 	}
@@ -305,31 +307,31 @@ async function goOn(nodes, a, b, pairs) {
 	}
 }
 
-function judgeInvoices(pairs, a, b) {
+async function judgeInvoices(pairs, a, b) {
 	for (const [one, other] of pairs) {
 		const serial = JSON.parse(one).core.I.serial;
 		ok(one.equals(other), `${serial}: both sides hold the same file, byte for byte`);
 		ok(first(one).said === 'recorded', `${serial}: the verifier says recorded`, first(one).said);
-		ok(second(one) === 'recorded', `${serial}: so does the second reader`, second(one));
+		ok(await second(one) === 'recorded', `${serial}: so does the second reader`, await second(one));
 	}
 	const good = pairs[0][0];
 	const forge = new Forge(a.data, b.data);
 	const anew = forge.file(JSON.parse(good));
-	ok(second(anew) === 'recorded' && first(anew).status === 0, 'signed anew as it was, both accept it', `${second(anew)} ${first(anew).said}`);
+	ok(await second(anew) === 'recorded' && first(anew).status === 0, 'signed anew as it was, both accept it', `${await second(anew)} ${first(anew).said}`);
 	for (const [name, step, bytes] of changes(good.toString(), forge)) {
-		const said = second(bytes);
+		const said = await second(bytes);
 		ok(!bytes.equals(good) && said.startsWith(`no: ${step}: `), `the second reader refuses ${name}`, said);
 		const ran = first(bytes);
 		ok(ran.status === 1, `so does the verifier: ${name}`, `${ran.status} ${ran.said}`);
 	}
 	for (const [name, takes, bytes] of edges(good.toString(), forge)) {
-		const said = second(bytes);
+		const said = await second(bytes);
 		ok((said === 'recorded') === takes, `the second reader ${takes ? 'takes' : 'refuses'} ${name}`, said);
 		const ran = first(bytes);
 		ok(ran.status === (takes ? 0 : 1), `so does the verifier: ${name}`, `${ran.status} ${ran.said}`);
 	}
 	for (const [name, words, bytes] of afterwards(good.toString(), forge)) {
-		const said = second(bytes), ran = first(bytes);
+		const said = await second(bytes), ran = first(bytes);
 		const behind = (text) => (text.startsWith('no: ') ? null : text.split('; ').slice(1).join('; '));
 		ok(behind(said) === words, `later, the second reader: ${name}: ${words === null ? 'no' : words}`, said);
 		ok(behind(ran.said) === words && ran.status === (words === null ? 1 : 0), `later, the verifier: ${name}`, `${ran.status} ${ran.said}`);
@@ -338,7 +340,7 @@ function judgeInvoices(pairs, a, b) {
 	for (let i = 0; i < good.length; i += 23, tried++) {
 		const bytes = Buffer.from(good);
 		bytes[i] ^= 1;
-		if (!second(bytes).startsWith('no: ')) taken++;
+		if (!(await second(bytes)).startsWith('no: ')) taken++;
 	}
 	ok(taken === 0 && tried > 300, `the second reader refuses each of ${tried} files with one bit changed`, `${taken} are accepted`);
 }
@@ -354,6 +356,7 @@ async function main() {
 		nodes.stop().finally(() => process.exit(1));
 	}, ALL_MS);
 	try {
+		await load();
 		const a = await nodes.start('seller', '91110000802100433B'), b = await nodes.start('buyer', '91330100MA2BENCH5M');
 		for (const node of [a, b]) {
 			node.first = path.join(directory, `${node.name}-head`);
@@ -367,7 +370,7 @@ async function main() {
 		// What the connector says is ours to answer for, and wrong on purpose in part: not the node's.
 		judge(nodes.traffic, between, (note) => nodes.traffic.indexOf(note) >= between && note.what === 'request' && note.where === a.name);
 		if (pairs.length === 0) return;
-		judgeInvoices(pairs, a, b);
+		await judgeInvoices(pairs, a, b);
 		await goOn(nodes, a, b, pairs);
 		const proofs = { issue: [], accept: [] };
 		pairs.forEach(([bytes], i) => {
