@@ -369,6 +369,7 @@ static err voucher_read(struct ctx *c, const struct json *j, int64_t issued, str
 	TRY(json_read(c, j, voucher_fields, countof(voucher_fields), false, ret));
 	TRY(time_due(c, ret->start, "start", &start));
 	TRY(time_due(c, ret->end, "end", &end));
+	ENSURE(ret->revision >= 1, c, ERR_BAD_VALUE, "revision");
 	/* All three are of one clock, that of the provider's log, which never goes back. */
 	ENSURE(start <= end && end <= issued, c, ERR_BAD_VALUE, "start, end, issued: not in order");
 	TRY(price_check(c, ret->net, ret->rate, ret->tax));

@@ -160,6 +160,7 @@ static const struct lie lies[] = {
 	{"I/voucher/tax", "0", CHECK_FILE},
 	{"I/voucher/product", "\"urn:product:2\"", CHECK_CONTENT},
 	{"I/voucher/revision", "2", CHECK_CONTENT},
+	{"I/voucher/revision", "0", CHECK_FILE},
 	{"I/voucher/ranges", "[[0,786433]]", CHECK_CONTENT},
 	{"I/voucher/ranges", "[]", CHECK_CONTENT},
 	{"I/voucher/end", "\"2026-11-24T02:00:00.000Z\"", CHECK_FILE},
