@@ -23,14 +23,17 @@ struct stream {
 };
 
 /* The token is compared by digest, so that its bytes never meet. */
-static err check_token(struct ctx *c, const struct call *k, const struct delivery_row *d)
+err data_delivery(
+	struct ctx *c, struct store *db, struct str id, struct str token, struct delivery_row *ret)
 {
-	struct str field = http_header(&k->x->request, "Authorization"), scheme, token;
-	ENSURE(str_cut(field, ' ', &scheme, &token) && str_is_nocase(scheme, "Bearer"), c,
-		ERR_UNAUTHENTICATED, "the token of the delivery is missing");
-	struct hash given = hash_of(str_trim(token));
-	ENSURE(ct_equal(given.b, d->token.b, HASH_BYTES), c, ERR_UNAUTHENTICATED,
+	struct delivery_row d;
+	TRY(delivery_find(c, db, id, &d));
+	ENSURE(d.role == AGREEMENT_PROVIDER && d.has_manifest && str_eq(d.id, id), c, ERR_NOT_FOUND,
+		"there is no data of %.*s here", FMT(str_sub(id, 0, 100)));
+	struct hash given = hash_of(token);
+	ENSURE(ct_equal(given.b, d.token.b, HASH_BYTES), c, ERR_UNAUTHENTICATED,
 		"this is not the token of the delivery");
+	*ret = d;
 	return OK;
 }
 
@@ -40,10 +43,10 @@ static err open_delivery(
 {
 	struct delivery_row d;
 	struct store *db = acts_db(k->acts);
-	TRY(delivery_find(c, db, k->param[0], &d));
-	ENSURE(d.role == AGREEMENT_PROVIDER && d.has_manifest && str_eq(d.id, k->param[0]), c,
-		ERR_NOT_FOUND, "there is no data of %.*s here", FMT(str_sub(k->param[0], 0, 100)));
-	TRY(check_token(c, k, &d));
+	struct str field = http_header(&k->x->request, "Authorization"), scheme, token;
+	ENSURE(str_cut(field, ' ', &scheme, &token) && str_is_nocase(scheme, "Bearer"), c,
+		ERR_UNAUTHENTICATED, "the token of the delivery is missing");
+	TRY(data_delivery(c, db, k->param[0], str_trim(token), &d));
 	return meter_slice(c, db, d.id, env_now_ms(acts_env(k->acts)), ret, ret_a);
 }
 
@@ -161,18 +164,32 @@ static err serve(struct ctx *c, struct call *k, const struct delivery_row *d,
 	return OK;
 }
 
-static err get_data(struct ctx *c, struct call *k)
+static err send_object(
+	struct ctx *c, struct call *k, const struct delivery_row *d, const struct agreement_row *a)
 {
 	cleanup(fd_closep) int fd = -1;
-	struct delivery_row d;
-	struct agreement_row a;
 	struct str blobs;
 	uint64_t size = 0;
-	TRY(open_delivery(c, k, &d, &a));
 	TRY(blobs_path(c, k, &blobs));
-	TRY(blob_open(c, blobs.p, &a.root, &fd, &size));
-	ENSURE(size == (uint64_t)a.size, c, ERR_CORRUPT, "the object has another size");
-	return serve(c, k, &d, &a, &fd, size);
+	TRY(blob_open(c, blobs.p, &a->root, &fd, &size));
+	ENSURE(size == (uint64_t)a->size, c, ERR_CORRUPT, "the object has another size");
+	return serve(c, k, d, a, &fd, size);
+}
+
+err data_send(struct ctx *c, struct call *k, struct str id)
+{
+	struct delivery_row d;
+	struct agreement_row a;
+	TRY(meter_slice(c, acts_db(k->acts), id, env_now_ms(acts_env(k->acts)), &d, &a));
+	return send_object(c, k, &d, &a);
+}
+
+static err get_data(struct ctx *c, struct call *k)
+{
+	struct delivery_row d;
+	struct agreement_row a;
+	TRY(open_delivery(c, k, &d, &a));
+	return send_object(c, k, &d, &a);
 }
 
 static err get_tile(struct ctx *c, struct call *k)

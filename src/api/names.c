@@ -1,15 +1,18 @@
 #include "api/names.h"
 
 #include "contract/order.h"
+#include "delivery/share.h"
 #include "party/organisation.h"
 #include "product/product.h"
 
 err names_set_party(struct ctx *c, struct store *db, struct str did, struct json **o)
 {
 	struct organisation p;
-	err e = organisation_find(c, db, did, &p);
+	struct share_row link;
+	bool by_link = agreement_by_link(did);
+	err e = by_link ? share_find(c, db, did, &link) : organisation_find(c, db, did, &p);
 	if (e == OK)
-		json_set_str(c, o, "partyName", p.name);
+		json_set_str(c, o, "partyName", by_link ? link.recipient : p.name);
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 

@@ -79,6 +79,10 @@
 #define LIMIT_OPEN_NEGOTIATIONS_PARTY 1024u
 #define LIMIT_OPEN_DELIVERIES_PARTY 1024u
 #define LIMIT_OUTBOX_PARTY 65536u
+/* Links that are open, takings by one, how long one may be good. */
+#define LIMIT_SHARES 10000u
+#define LIMIT_SHARE_COUNT 1000u
+#define LIMIT_SHARE_MS (366ll * 86400000)
 #define LIMIT_MESSAGE_MS 15000
 
 /* Objects: 256 KiB chunks (DESIGN, Delivery). */

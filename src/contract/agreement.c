@@ -88,13 +88,38 @@ static err decide_request(struct ctx *c, struct store *db, const struct act *a, 
 	return terms_compile(c, b.terms, &terms);
 }
 
+/* The offer is the newest of its product. */
+static err check_offered(
+	struct ctx *c, struct store *db, const struct agreement_body *b, struct revision *ret)
+{
+	struct revision newest;
+	TRY(product_by_offer(c, db, b->offer, ret));
+	TRY(product_find(c, db, ret->product, &newest));
+	ENSURE(!ret->withdrawn, c, ERR_GONE, "%.*s is no longer offered", FMT(ret->name));
+	ENSURE(ret->revision == newest.revision, c, ERR_GONE,
+		"revision %lld of %.*s is no longer offered: ask for revision %lld",
+		(long long)ret->revision, FMT(ret->name), (long long)newest.revision);
+	ENSURE(str_eq(ret->product, b->product) && ret->revision == b->revision, c, ERR_BAD_VALUE,
+		"the offer is of another product or revision");
+	return OK;
+}
+
+static err check_use(
+	struct ctx *c, const struct revision *offered, struct str purpose, int64_t at_ms)
+{
+	struct terms terms;
+	struct str why;
+	TRY(terms_compile(c, offered->terms, &terms));
+	const struct terms_ask ask = {
+		.action = "use", .purpose = purpose, .now_ms = at_ms, .agreed_ms = at_ms};
+	return terms_decide(c, &terms, &ask, &why);
+}
+
 static err decide_requested(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
 {
 	struct agreement_body b;
 	struct agreement_row known;
-	struct revision offered, newest;
-	struct terms terms;
-	struct str why;
+	struct revision offered;
 	int64_t open = 0;
 	TRY(agreement_body_read(c, a->type, a->body, &b));
 	TRY(check_new(c, db, a->subject));
@@ -102,21 +127,11 @@ static err decide_requested(struct ctx *c, struct store *db, const struct act *a
 	ENSURE(e != OK, c, ERR_CONFLICT, "a negotiation with this consumerPid exists");
 	if (e != ERR_NOT_FOUND)
 		return e;
-	TRY(product_by_offer(c, db, b.offer, &offered));
-	TRY(product_find(c, db, offered.product, &newest));
-	ENSURE(!offered.withdrawn, c, ERR_GONE, "%.*s is no longer offered", FMT(offered.name));
-	ENSURE(offered.revision == newest.revision, c, ERR_GONE,
-		"revision %lld of %.*s is no longer offered: ask for revision %lld",
-		(long long)offered.revision, FMT(offered.name), (long long)newest.revision);
-	ENSURE(str_eq(offered.product, b.product) && offered.revision == b.revision, c,
-		ERR_BAD_VALUE, "the offer is of another product or revision");
+	TRY(check_offered(c, db, &b, &offered));
 	TRY(agreement_store_open(c, db, b.party, LIMIT_OPEN_NEGOTIATIONS_PARTY, &open));
 	ENSURE(open < LIMIT_OPEN_NEGOTIATIONS_PARTY, c, ERR_QUOTA,
 		"%u negotiations are open already", LIMIT_OPEN_NEGOTIATIONS_PARTY);
-	TRY(terms_compile(c, offered.terms, &terms));
-	const struct terms_ask ask = {
-		.action = "use", .purpose = b.purpose, .now_ms = at_ms, .agreed_ms = at_ms};
-	return terms_decide(c, &terms, &ask, &why);
+	return check_use(c, &offered, b.purpose, at_ms);
 }
 
 /* The pid of the peer is fixed by the first message or answer that names it. */
@@ -203,6 +218,20 @@ static err decide_offer(struct ctx *c, struct store *db, const struct act *a, in
 	TRY(load(c, db, a, &b, &r));
 	ENSURE(b.open_until_ms > at_ms, c, ERR_BAD_VALUE, "'openUntil' is over");
 	return check_document(c, db, &r, &b);
+}
+
+/* Row N: who takes by a link has no process and signs nothing; whether the link still gives is a guard's question. */
+static err decide_linked(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
+{
+	struct agreement_body b;
+	struct revision offered;
+	const struct agreement_row r = {.negotiation = a->subject};
+	TRY(agreement_body_read(c, a->type, a->body, &b));
+	ENSURE(agreement_by_link(b.party), c, ERR_BAD_VALUE, "'party' is not a link");
+	TRY(check_new(c, db, a->subject));
+	TRY(check_offered(c, db, &b, &offered));
+	TRY(check_document(c, db, &r, &b));
+	return check_use(c, &offered, json_text(json_get(offered.scenario, "purpose")), at_ms);
 }
 
 static err decide_seen(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
@@ -375,7 +404,8 @@ static bool is_own_step(struct str type)
 static void take_document(
 	struct agreement_row *r, const struct agreement_body *b, const struct entry *e)
 {
-	if (str_is(e->type, "agreement.offer") || str_is(e->type, "agreement.seen")) {
+	if (str_is(e->type, "agreement.offer") || str_is(e->type, "agreement.seen") ||
+		str_is(e->type, "agreement.linked")) {
 		r->agreement = b->agreement;
 		r->agreed_ms = b->agreed_ms;
 		r->open_until_ms = b->open_until_ms;
@@ -394,7 +424,7 @@ static void take_places(
 	struct agreement_row *r, const struct agreement_body *b, const struct entry *e)
 {
 	const struct place here = {b->origin, e->index, e->leaf, true};
-	if (str_is(e->type, "agreement.offer"))
+	if (str_is(e->type, "agreement.offer") || str_is(e->type, "agreement.linked"))
 		r->offered = here;
 	if (str_is(e->type, "agreement.seen"))
 		r->offered = b->from;
@@ -406,6 +436,33 @@ static void take_places(
 	}
 	if (str_is(e->type, "agreement.final") && b->from.known)
 		r->concluded = b->from;
+}
+
+/* Final at once: the person said yes on the page, and there is nobody to wait for. */
+static err apply_linked(struct ctx *c, struct store *db, const struct entry *e)
+{
+	struct agreement_body b;
+	struct revision p;
+	TRY(agreement_body_read(c, e->type, e->body, &b));
+	TRY(product_revision(c, db, b.product, b.revision, &p));
+	struct agreement_row r = {.negotiation = e->subject,
+		.peer = b.party,
+		.role = AGREEMENT_PROVIDER,
+		.offer = b.offer,
+		.product = b.product,
+		.revision = b.revision,
+		.terms = p.terms,
+		.object = p.object_json,
+		.price = p.price_json,
+		.scenario = p.scenario,
+		.deliver = b.deliver,
+		.at_ms = e->at_ms,
+		.index = e->index};
+	TRY(agreement_store_put(c, db, &r));
+	r.state = AGREEMENT_FINALIZED;
+	take_document(&r, &b, e);
+	take_places(&r, &b, e);
+	return agreement_store_save(c, db, &r);
 }
 
 static err apply_step(struct ctx *c, struct store *db, const struct entry *e)
@@ -439,6 +496,7 @@ static err apply_policy(struct ctx *c, struct store *db, const struct entry *e)
 
 static const struct act_type types[] = {
 	{"agreement.request", decide_request, apply_request},
+	{"agreement.linked", decide_linked, apply_linked},
 	{"agreement.acknowledged", decide_acknowledged, apply_acknowledged},
 	{"agreement.requested", decide_requested, apply_requested},
 	{"agreement.offered", decide_offered, apply_step},
@@ -480,6 +538,11 @@ const struct module contract_module = {.name = "contract",
 	.migrations_n = AGREEMENT_MIGRATIONS,
 	.reactions = reactions,
 	.reactions_n = countof(reactions)};
+
+err agreement_linked(struct ctx *c, struct store *db, struct str link, int64_t *ret)
+{
+	return agreement_store_linked(c, db, link, ret);
+}
 
 err agreement_find(struct ctx *c, struct store *db, struct str id, struct agreement_row *ret)
 {

@@ -30,7 +30,7 @@ struct place {
 struct agreement_row {
 	struct str negotiation; /* our pid, urn:uuid */
 	struct str peer_pid;    /* theirs; empty until known */
-	struct str peer;        /* DID */
+	struct str peer;        /* DID; of a link its urn */
 	struct str agreement;   /* @id of the agreement; empty before G */
 	enum agreement_role role;
 	enum agreement_state state;
@@ -61,6 +61,10 @@ struct agreement_row {
 	uint64_t index; /* of the entry that began it */
 };
 
+/* The peer is a person who took by a link (row N): the link's urn stands in place of a DID, and nobody can be told. */
+bool agreement_by_link(struct str peer);
+/* How many agreements a link has made. */
+must_use err agreement_linked(struct ctx *c, struct store *db, struct str link, int64_t *ret);
 /* By our pid, or by the agreement's id. ERR_NOT_FOUND. */
 must_use err agreement_find(
 	struct ctx *c, struct store *db, struct str id, struct agreement_row *ret);

@@ -92,6 +92,7 @@ static const struct {
 	{"agreement.countered", BIT(PEER_PID) | BIT(OFFER) | BIT(PRODUCT) | BIT(TERMS) | BIT(MESSAGE), 0},
 	{"agreement.policy", BIT(DECIDES), 0},
 	{"agreement.offer", BIT(AGREEMENT) | BIT(OPEN_UNTIL) | BIT(AGREED) | BIT(POLICY) | SIGNED | BIT(ORIGIN), 0},
+	{"agreement.linked", BIT(PARTY) | BIT(OFFER) | BIT(PRODUCT) | BIT(REVISION) | BIT(DELIVER) | BIT(AGREEMENT) | BIT(OPEN_UNTIL) | BIT(AGREED) | BIT(POLICY) | SIGNED | BIT(ORIGIN), 0},
 	{"agreement.seen", BIT(PEER_PID) | BIT(AGREEMENT) | BIT(AGREED) | BIT(POLICY), BIT(OPEN_UNTIL) | SIGNED | SHOWN | BIT(PLACE)},
 	{"agreement.conclude", BIT(ORIGIN), SIGNED},
 	{"agreement.concluded", BIT(ORIGIN), SIGNED | SHOWN | BIT(PLACE)},
@@ -129,6 +130,11 @@ err place_read(struct ctx *c, const struct json *j, struct place *ret)
 	ENSURE(f.index >= 0, c, ERR_BAD_VALUE, "'index' of a place is negative");
 	*ret = (struct place){f.origin, (uint64_t)f.index, f.leaf, true};
 	return OK;
+}
+
+bool agreement_by_link(struct str peer)
+{
+	return str_starts(peer, STR("urn:"));
 }
 
 static err time_of(struct ctx *c, struct str text, const char *name, int64_t *ret_ms)

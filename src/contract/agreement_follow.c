@@ -3,6 +3,7 @@
 #include "act/content.h"
 #include "act/outbox.h"
 #include "base/limits.h"
+#include "codec/uuid.h"
 #include "contract/agreement_body.h"
 #include "contract/agreement_paper.h"
 
@@ -74,32 +75,65 @@ static void set_signatures(
 	json_set(body, "signatures", o);
 }
 
+/* G is kept and signed; what an act says of it. */
+static err set_paper(struct ctx *c, struct acts *n, const struct paper *p, struct json **body)
+{
+	struct str bytes;
+	struct hash policy, document, signature;
+	TRY(json_canonical(c, p->document, LIMIT_DOCUMENT, &bytes));
+	TRY(content_put_json(c, acts_db(n), p->policy, &policy));
+	TRY(content_put(c, acts_db(n), bytes, &document));
+	TRY(paper_sign(c, n, bytes, &signature));
+	json_set_str(c, body, "agreement", p->id);
+	json_set_str(c, body, "openUntil", p->open_until);
+	json_set_str(c, body, "agreed", p->agreed);
+	json_set_hex(c, body, "policy", policy.b, HASH_BYTES);
+	json_set_hex(c, body, "document", document.b, HASH_BYTES);
+	set_signatures(c, body, &signature, NULL);
+	json_set_str(c, body, "origin", acts_self(n)->origin);
+	return OK;
+}
+
 err agreement_propose(struct ctx *c, struct acts *n, struct str negotiation, struct str actor,
 	struct entry *ret_entry)
 {
 	struct agreement_row r;
 	struct organisation peer;
 	struct paper p;
-	struct str bytes;
-	struct hash policy, document, signature;
 	struct json *body = json_object(c);
 	TRY(agreement_find(c, acts_db(n), negotiation, &r));
 	ENSURE(r.role == AGREEMENT_PROVIDER, c, ERR_BAD_STATE, "the other party is the provider");
 	TRY(organisation_find(c, acts_db(n), r.peer, &peer));
 	TRY(paper_build(c, n, &r, &peer, &p));
-	TRY(json_canonical(c, p.document, LIMIT_DOCUMENT, &bytes));
-	TRY(content_put_json(c, acts_db(n), p.policy, &policy));
-	TRY(content_put(c, acts_db(n), bytes, &document));
-	TRY(paper_sign(c, n, bytes, &signature));
-	json_set_str(c, &body, "agreement", p.id);
-	json_set_str(c, &body, "openUntil", p.open_until);
-	json_set_str(c, &body, "agreed", p.agreed);
-	json_set_hex(c, &body, "policy", policy.b, HASH_BYTES);
-	json_set_hex(c, &body, "document", document.b, HASH_BYTES);
-	set_signatures(c, &body, &signature, NULL);
-	json_set_str(c, &body, "origin", acts_self(n)->origin);
+	TRY(set_paper(c, n, &p, &body));
 	const struct act a = {STR("agreement.offer"), actor, negotiation, body, NULL};
 	return acts_do(c, n, &a, ret_entry);
+}
+
+err agreement_link(struct ctx *c, struct acts *n, const struct link_taking *w, struct entry *ret)
+{
+	const struct revision *p = w->product;
+	const struct organisation person = {.name = w->name};
+	const struct agreement_row r = {.peer = w->link,
+		.role = AGREEMENT_PROVIDER,
+		.product = p->product,
+		.terms = p->terms,
+		.object = p->object_json,
+		.price = p->price_json,
+		.scenario = p->scenario};
+	struct paper paper;
+	struct str negotiation;
+	struct json *body = json_object(c);
+	TRY(paper_build(c, n, &r, &person, &paper));
+	TRY(uuid_new_urn(c, acts_env(n), &negotiation));
+	json_set_str(c, &body, "party", w->link);
+	json_set_str(c, &body, "offer", p->offer);
+	json_set_str(c, &body, "product", p->product);
+	json_set_num(c, &body, "revision", p->revision);
+	json_set_str(c, &body, "deliver", w->delivery);
+	TRY(set_paper(c, n, &paper, &body));
+	const struct act a = {STR("agreement.linked"), STR("node"), negotiation, body, NULL};
+	return acts_do(c, n, &a, ret);
 }
 
 err agreement_policy(struct ctx *c, struct acts *n, struct str actor, struct str decides)

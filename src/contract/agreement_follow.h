@@ -8,6 +8,7 @@
 #pragma once
 
 #include "contract/agreement.h"
+#include "product/product.h"
 
 /* A plain connector learns our process id from the answer: what follows waits until it has read that. */
 #define FOLLOW_PLAIN_MS 100
@@ -32,6 +33,16 @@ must_use err agreement_policy(struct ctx *c, struct acts *n, struct str actor, s
 /* Row 2 for a request that waits: by what follows, or by a person. ret_entry may be NULL, also below. */
 must_use err agreement_propose(struct ctx *c, struct acts *n, struct str negotiation,
 	struct str actor, struct entry *ret_entry);
+/* Row N: a person takes a product by a link. */
+struct link_taking {
+	struct str link;     /* its urn */
+	struct str name;     /* as the person states it */
+	struct str delivery; /* urn: the id of the delivery that follows */
+	const struct revision *product;
+};
+/* agreement.linked: G with the stated name, signed by us alone. Needs an open tick. */
+must_use err agreement_link(
+	struct ctx *c, struct acts *n, const struct link_taking *w, struct entry *ret);
 /* A plain connector's request is answered by the offer, which it is to accept before the agreement is made. */
 must_use err agreement_bid(struct ctx *c, struct acts *n, struct str negotiation, struct str actor);
 /* A plain connector's offer is answered by what was asked for, once more. */

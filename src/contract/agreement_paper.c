@@ -26,7 +26,8 @@ static struct json *party_names(
 {
 	struct json *o = json_object(c);
 	json_set_str(c, &o, "name", name);
-	json_set_str(c, &o, "did", did);
+	if (did.n > 0)
+		json_set_str(c, &o, "did", did);
 	if (uscc.n > 0)
 		json_set_str(c, &o, "uscc", uscc);
 	json_set_str(c, &o, "assurance", assurance);

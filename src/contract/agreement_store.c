@@ -29,6 +29,8 @@ const struct migration agreement_migrations[AGREEMENT_MIGRATIONS] = {
 			"DROP INDEX agreement_asked;"
 			"CREATE INDEX agreement_waiting ON agreement(idx) WHERE state < 5 AND "
 			"waiting < 0;"},
+	{"agreement-3", "CREATE INDEX agreement_linked ON agreement(peer) WHERE role = 0 AND "
+			"peer_pid = '';"},
 };
 
 #define COLUMNS \
@@ -263,6 +265,19 @@ err agreement_store_open(
 		&s));
 	stmt_text(s, 1, peer);
 	stmt_int(s, 2, max);
+	TRY(stmt_step(c, s, &row));
+	*ret = stmt_col_int(s, 0);
+	return OK;
+}
+
+err agreement_store_linked(struct ctx *c, struct store *db, struct str link, int64_t *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(c, db,
+		"SELECT count(*) FROM agreement WHERE role = 0 AND peer_pid = '' AND peer = ?1",
+		&s));
+	stmt_text(s, 1, link);
 	TRY(stmt_step(c, s, &row));
 	*ret = stmt_col_int(s, 0);
 	return OK;

@@ -4,7 +4,7 @@
 
 #include "contract/agreement.h"
 
-#define AGREEMENT_MIGRATIONS 2
+#define AGREEMENT_MIGRATIONS 3
 extern const struct migration agreement_migrations[AGREEMENT_MIGRATIONS];
 
 /* By negotiation or agreement id. */
@@ -25,6 +25,8 @@ must_use err agreement_store_put_policy(struct ctx *c, struct store *db, bool by
 /* How many of a peer are neither final nor terminated, counted up to max. */
 must_use err agreement_store_open(
 	struct ctx *c, struct store *db, struct str peer, int64_t max, int64_t *ret);
+/* How many have that link in place of a peer. */
+must_use err agreement_store_linked(struct ctx *c, struct store *db, struct str link, int64_t *ret);
 /* True where another negotiation than this has that agreement. */
 must_use err agreement_store_taken(
 	struct ctx *c, struct store *db, struct str agreement, struct str negotiation, bool *ret);

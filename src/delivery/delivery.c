@@ -87,6 +87,17 @@ static err decide_asked(struct ctx *c, struct store *db, const struct act *a, in
 	return meter_ask(c, db, &g, at_ms);
 }
 
+/* Row N: an agreement by a link is drawn on at once, without a request. */
+static err decide_linked(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
+{
+	struct delivery_body b;
+	struct agreement_row g;
+	TRY(delivery_body_read(c, a->type, a->body, &b));
+	TRY(check_new(c, db, a->subject));
+	TRY(check_agreement(c, db, &b, AGREEMENT_PROVIDER, &g));
+	return meter_ask(c, db, &g, at_ms);
+}
+
 static err decide_start(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
 {
 	struct delivery_body b;
@@ -257,10 +268,25 @@ static err apply_asked(struct ctx *c, struct store *db, const struct entry *e)
 	return delivery_store_put(c, db, &d);
 }
 
+static err apply_linked(struct ctx *c, struct store *db, const struct entry *e)
+{
+	struct delivery_body b;
+	TRY(delivery_body_read(c, e->type, e->body, &b));
+	const struct delivery_row d = {.id = e->subject,
+		.pid = e->subject,
+		.agreement = b.agreement,
+		.peer = b.party,
+		.role = AGREEMENT_PROVIDER,
+		.at_ms = e->at_ms,
+		.index = e->index};
+	return delivery_store_put(c, db, &d);
+}
+
 /* Where a step of ours leads: at once towards a party that brings evidence, else when it has answered. */
 static void enter(struct delivery_row *d, enum delivery_state next, bool ours)
 {
-	d->waits = ours && !d->joined && delivery_is_open(next);
+	bool answers = !d->joined && !agreement_by_link(d->peer);
+	d->waits = ours && answers && delivery_is_open(next);
 	if (d->waits)
 		d->waiting = next;
 	else
@@ -384,6 +410,7 @@ static err apply_overdue(struct ctx *c, struct store *db, const struct entry *e)
 static const struct act_type types[] = {
 	{"delivery.ask", decide_ask, apply_ask},
 	{"delivery.asked", decide_asked, apply_asked},
+	{"delivery.linked", decide_linked, apply_linked},
 	{"delivery.start", decide_start, apply_start},
 	{"delivery.started", decide_started, apply_start},
 	{"delivery.receive", decide_receive, apply_receive},
@@ -401,6 +428,8 @@ static const struct reaction reactions[] = {
 	{"order.reuse", follow_reuse},
 	{"delivery.ask", follow_ask},
 	{"delivery.asked", follow_asked},
+	{"agreement.linked", follow_linked},
+	{"delivery.linked", follow_asked},
 	{"delivery.start", follow_start},
 	{"delivery.receive", follow_receive},
 	{"delivery.end", follow_end},

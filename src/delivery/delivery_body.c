@@ -59,6 +59,7 @@ static const struct {
 } rows[] = {
 	{"delivery.ask", BIT(AGREEMENT) | BIT(PARTY) | BIT(ORIGIN), SIGNED | BIT(ADDRESS)},
 	{"delivery.asked", BIT(AGREEMENT) | BIT(PARTY) | BIT(PID) | BIT(PEER_PID) | BIT(ADDRESS), SIGNED | SHOWN},
+	{"delivery.linked", BIT(AGREEMENT) | BIT(PARTY), 0},
 	{"delivery.start", SIGNED | BIT(TOKEN) | BIT(ORIGIN), 0},
 	{"delivery.started", BIT(PEER_PID), SIGNED | SHOWN},
 	{"delivery.receive", SIGNED | BIT(RESULT) | BIT(RANGES) | BIT(ORIGIN), 0},

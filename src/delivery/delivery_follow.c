@@ -22,6 +22,8 @@ static err command(struct ctx *c, struct acts *n, const char *type, struct str a
 static err tell(struct ctx *c, struct acts *n, const struct delivery_row *d, struct str kind,
 	uint64_t index, int64_t delay_ms)
 {
+	if (agreement_by_link(d->peer))
+		return OK; /* a person, who sees it on the page */
 	const struct outbox_row row = {
 		.index = index, .peer = d->peer, .kind = kind, .subject = d->id};
 	return outbox_put(c, n, &row, delay_ms);
@@ -52,6 +54,15 @@ err follow_final(struct ctx *c, struct acts *n, const struct entry *e)
 	if (g.role != AGREEMENT_CONSUMER || g.deliver.n == 0)
 		return OK;
 	return delivery_request(c, n, STR("node"), g.deliver, &g, g.address);
+}
+
+err follow_linked(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	struct json *body = json_object(c);
+	json_set_str(c, &body, "agreement", json_text(json_get(e->body, "agreement")));
+	json_set_str(c, &body, "party", json_text(json_get(e->body, "party")));
+	return command(c, n, "delivery.linked", STR("node"),
+		json_text(json_get(e->body, "deliver")), body);
 }
 
 err follow_reuse(struct ctx *c, struct acts *n, const struct entry *e)

@@ -9,6 +9,7 @@
 #include "delivery/delivery.h"
 
 must_use err follow_final(struct ctx *c, struct acts *n, const struct entry *e);
+must_use err follow_linked(struct ctx *c, struct acts *n, const struct entry *e);
 must_use err follow_reuse(struct ctx *c, struct acts *n, const struct entry *e);
 must_use err follow_ask(struct ctx *c, struct acts *n, const struct entry *e);
 must_use err follow_asked(struct ctx *c, struct acts *n, const struct entry *e);

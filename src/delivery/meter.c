@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "delivery/delivery_states.h"
 #include "delivery/delivery_store.h"
+#include "delivery/share.h"
 #include "terms/decide.h"
 
 #define OVERDUE_AT_ONCE 64u
@@ -40,6 +41,7 @@ err meter_slice(struct ctx *c, struct store *db, struct str delivery, int64_t no
 {
 	struct delivery_row d;
 	struct agreement_row a;
+	struct share_row link;
 	int64_t used = 0;
 	TRY(delivery_store_find(c, db, delivery, &d));
 	ENSURE(delivery_is_open(d.state), c, ERR_GONE, "this delivery has ended: %s",
@@ -48,6 +50,10 @@ err meter_slice(struct ctx *c, struct store *db, struct str delivery, int64_t no
 	TRY(agreement_find(c, db, d.agreement, &a));
 	ENSURE(a.state != AGREEMENT_TERMINATED, c, ERR_GONE, "the agreement was ended: %.*s",
 		FMT(str_sub(a.reason, 0, 300)));
+	if (agreement_by_link(d.peer)) {
+		TRY(share_find(c, db, d.peer, &link));
+		TRY(share_allows(c, &link, now_ms));
+	}
 	TRY(delivery_store_count(c, db, d.agreement, &used));
 	TRY(ask(c, &a, now_ms, used > 0 ? used - 1 : 0));
 	*ret = d;

@@ -146,6 +146,13 @@ const char *invoice_beyond(const struct invoice *i, struct str url, const struct
 	return "";
 }
 
+static const char *acceptance_of(const struct agreement_row *a)
+{
+	if (a->joined)
+		return "party";
+	return agreement_by_link(a->peer) ? "by link" : "none";
+}
+
 err invoice_build(
 	struct ctx *c, const struct invoice_sources *s, struct json **ret, struct amounts *ret_due)
 {
@@ -166,7 +173,7 @@ err invoice_build(
 		json_set_hex(c, &o, "manifest", s->delivery->manifest.b, HASH_BYTES);
 	if (s->r != NULL)
 		json_set_hex(c, &o, "receipt", s->r->doc.digest.b, HASH_BYTES);
-	json_set(&o, "acceptance", json_z(c, s->agreement->joined ? "party" : "none"));
+	json_set(&o, "acceptance", json_z(c, acceptance_of(s->agreement)));
 	json_set(&o, "scenario", scenario_json(c, s->g));
 	json_set(&o, "entities", entities_json(c, s->g));
 	json_set(&o, "voucher", voucher);

@@ -24,6 +24,7 @@ extern const struct command cmd_profile;
 extern const struct command cmd_outbox;
 extern const struct command cmd_products;
 extern const struct command cmd_withdraw;
+extern const struct command cmd_share;
 extern const struct command cmd_invite;
 extern const struct command cmd_join;
 extern const struct command cmd_inbox;

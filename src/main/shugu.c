@@ -18,6 +18,7 @@ static const struct command *const commands[] = {
 	&cmd_profile,
 	&cmd_products,
 	&cmd_withdraw,
+	&cmd_share,
 	&cmd_invite,
 	&cmd_join,
 	&cmd_outbox,

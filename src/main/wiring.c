@@ -17,10 +17,13 @@
 #include "api/pages.h"
 #include "api/party.h"
 #include "api/product.h"
+#include "api/share.h"
+#include "api/share_page.h"
 #include "api/upload.h"
 #include "contract/agreement_inbox.h"
 #include "contract/order.h"
 #include "delivery/delivery.h"
+#include "delivery/share.h"
 #include "invoice/invoicing.h"
 #include "main/birth.h"
 #include "product/product.h"
@@ -28,14 +31,15 @@
 
 static const struct module *const modules[] = {&act_module, &birth_module, &anchor_module,
 	&party_module, &recognise_module, &product_module, &contract_module, &order_module,
-	&delivery_module, &invoice_module};
+	&delivery_module, &share_module, &invoice_module};
 const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &metrics_routes, &evidence_routes,
 	&log_routes, &did_routes, &openapi_routes, &party_routes, &party_peer_routes, &inbox_routes,
 	&outbox_routes, &mailbox_routes, &product_routes, &upload_routes, &contract_routes,
 	&dsp_catalog_routes, &dsp_negotiation_routes, &dsp_transfer_routes, &data_routes,
-	&delivery_routes, &invoice_routes, &invoice_peer_routes, &history_routes, &pages_routes};
+	&delivery_routes, &invoice_routes, &invoice_peer_routes, &history_routes, &share_routes,
+	&share_page_routes, &pages_routes};
 const struct route_table all_routes = {routes, countof(routes)};
 
 const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog_renderers,
