@@ -130,7 +130,8 @@ static err refuse(struct ctx *c, struct call *k, err why)
 		return why;
 	TRY(arena_str(c, str_z(c->trouble.detail), &detail));
 	TRY(page_begin(c, k, &p));
-	html_element(&p.b, "h1", str_z(say(&p, why == ERR_BAD_VALUE ? SHARE_ACCEPT : SHARE_CLOSED)));
+	html_element(
+		&p.b, "h1", str_z(say(&p, why == ERR_BAD_VALUE ? SHARE_ACCEPT : SHARE_CLOSED)));
 	if (why == ERR_NOT_FOUND || why == ERR_UNAUTHENTICATED)
 		html_element(&p.b, "p", str_z(say(&p, SHARE_UNKNOWN)));
 	else if (why == ERR_BAD_VALUE)
