@@ -129,7 +129,7 @@ function banner({ found }) {
 	const title = found.ok ? [found.reached.label, ...flags(found)].map((w) => say(state.language, w)).join(' · ') : say(state.language, 'refused');
 	return h('section', { class: `verdict ${kind}`, id: 'verdict', tabindex: '-1', 'aria-live': 'polite', 'data-ok': String(found.ok) },
 		h('span', { class: 'sign', 'aria-hidden': 'true' }, MARKS[kind]),
-		h('div', null, h('h2', null, title), h('p', { id: 'sentence' }, sentence(found, state.language)),
+		h('div', null, h('h1', null, title), h('p', { id: 'sentence' }, sentence(found, state.language)),
 			found.ok ? null : h('p', { class: 'todo' }, h('strong', null, word('todo') + (state.language === 'zh' ? ':' : ': ')), word('advice' + capital(found.check)))));
 }
 
@@ -140,7 +140,7 @@ function checklist({ found, trusted, object }) {
 		if (c === 'keys' || c === 'object' || found.passed.includes(c)) return 'passed';
 		return found.passed.includes('later') || (c === 'accept' && found.check === 'later') ? 'notThere' : 'notReached';
 	};
-	return h('section', { class: 'card' }, h('h3', null, word('checks')), h('ol', { class: 'checks' },
+	return h('section', { class: 'card' }, h('h2', null, word('checks')), h('ol', { class: 'checks' },
 		rows.map((c) => h('li', { class: status(c), 'data-check': c }, h('span', null, checkName(state.language, c)), h('em', null, word(status(c)))))));
 }
 
@@ -148,7 +148,7 @@ function says(all) {
 	const { core, digest } = all.found;
 	const colon = (text) => h('dt', null, text);
 	const rows = all.lines.filter(([name]) => !LIMITS.includes(name) && !['noTax', 'trusted', 'object'].includes(name));
-	return h('section', { class: 'card' }, h('h3', null, word('facts')), h('dl', null,
+	return h('section', { class: 'card' }, h('h2', null, word('facts')), h('dl', null,
 		rows.map(([name, value]) => [colon(say(state.language, name)), h('dd', { class: name === 'head' || name === 'replaced' ? 'mono' : '' }, value ?? '')]),
 		colon(word('issued')), h('dd', null, core.I.issued), colon(word('digest')), h('dd', { class: 'mono' }, digest)));
 }
@@ -156,13 +156,13 @@ function says(all) {
 function limits(all) {
 	const rows = all.lines.filter(([name]) => LIMITS.includes(name)), proved = all.lines.filter(([name]) => name === 'trusted' || name === 'object');
 	const text = ([name, value]) => say(state.language, name) + (value ? `: ${value}` : '');
-	return h('section', { class: 'card' }, h('h3', null, word('limits')),
+	return h('section', { class: 'card' }, h('h2', null, word('limits')),
 		h('ul', { class: 'limits' }, rows.map((row) => h('li', null, text(row)))),
 		proved.map((row) => h('p', { class: 'proved' }, `✓ ${text(row)}`)),
 		h('p', { class: 'tax' }, say(state.language, 'noTax')));
 }
 
-const paths = ({ found }) => h('section', { class: 'card' }, h('h3', null, word('paths')), h('p', { class: 'dim' }, word('pathsLead')),
+const paths = ({ found }) => h('section', { class: 'card' }, h('h2', null, word('paths')), h('p', { class: 'dim' }, word('pathsLead')),
 	h('div', { class: 'paths' }, [...found.ways, ...found.later.ways].map((way) => picture(way, state.language))));
 
 function size(n) {
@@ -184,7 +184,7 @@ function objectPart() {
 		state.object = null;
 		draw();
 	};
-	return dropping(h('section', { class: 'card object', id: 'object-part' }, h('h3', null, word('objectHeading')), h('p', { class: 'dim' }, word('objectLead')),
+	return dropping(h('section', { class: 'card object', id: 'object-part' }, h('h2', null, word('objectHeading')), h('p', { class: 'dim' }, word('objectLead')),
 		chooser('object', word('objectChoose'), openObject, 'quiet'),
 		busy ? h('p', { class: 'row' }, h('progress', { id: 'progress', max: 1, value: 0, 'aria-label': o.name }), h('span', { id: 'told' }, o.name),
 			h('button', { type: 'button', class: 'button quiet', onclick: stop }, word('stop'))) : null,
