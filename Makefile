@@ -15,6 +15,7 @@ help:
 	@echo 'make fault MINUTES=5  kill, fail and fill up the disk; then look what was lost'
 	@echo 'make conformance      public vectors and schemas, and readers that others wrote'
 	@echo 'make conformance-dsp  the official dataspace test kit'
+	@echo 'make dist             the tarball, tested in a bare root'
 	@echo 'make bench            speed and size beside their targets'
 	@echo 'make clean            removes $(BUILD)'
 
@@ -49,10 +50,14 @@ conformance: build
 conformance-dsp: build
 	@$(programs) tests/conformance-dsp/run
 
+dist: build
+	@tools/dist
+	@tests/dist/run
+
 bench: build
 	@$(programs) bench/run
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: help build demo quick test lint fuzz fault conformance conformance-dsp bench clean
+.PHONY: help build demo quick test lint fuzz fault conformance conformance-dsp bench dist clean

@@ -43,6 +43,8 @@ extern const struct command cmd_invoice;
 extern const struct command cmd_verify;
 extern const struct command cmd_backup;
 extern const struct command cmd_restore;
+extern const struct command cmd_demo;
+extern const struct command cmd_doctor;
 
 /* One line of JSON to standard output. */
 must_use err command_print(struct ctx *c, const struct json *j);

@@ -38,6 +38,8 @@ static const struct command *const commands[] = {
 	&cmd_verify,
 	&cmd_backup,
 	&cmd_restore,
+	&cmd_doctor,
+	&cmd_demo,
 };
 
 err command_print(struct ctx *c, const struct json *j)

@@ -452,17 +452,6 @@ static err attach(struct ctx *c, struct backup *b, struct store *to)
 	return stmt_run(c, s);
 }
 
-static err integrity(struct ctx *c, struct store *db)
-{
-	cleanup(stmt_resetp) struct stmt *s = NULL;
-	bool row = false;
-	TRY(store_prepare_once(c, db, "PRAGMA main.integrity_check(1)", &s));
-	TRY(stmt_step(c, s, &row));
-	ENSURE(row && str_is(stmt_col(s, 0), "ok"), c, ERR_CORRUPT, "the database: %.*s",
-		FMT(stmt_col(s, 0)));
-	return OK;
-}
-
 static err copy_database(struct ctx *c, struct backup *b, struct store *to)
 {
 	TRY(without_journal(c, to));
@@ -473,7 +462,7 @@ static err copy_database(struct ctx *c, struct backup *b, struct store *to)
 	TRY(copy_sequence(c, b, to));
 	TRY(copy_kind(c, b, to, STR("index")));
 	TRY(store_commit(c, to));
-	return integrity(c, to);
+	return store_check(c, to);
 }
 
 err backup_get_database(struct ctx *c, const struct env *e, struct backup *b, const char *path)

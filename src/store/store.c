@@ -557,3 +557,14 @@ err store_checkpoint_restart(struct ctx *c, struct store *db)
 	(void)sqlite3_busy_timeout(db->handle, BUSY_MS);
 	return e;
 }
+
+err store_check(struct ctx *c, struct store *db)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare_once(c, db, "PRAGMA main.integrity_check(1)", &s));
+	TRY(stmt_step(c, s, &row));
+	ENSURE(row && str_is(stmt_col(s, 0), "ok"), c, ERR_CORRUPT, "the database: %.*s",
+		FMT(stmt_col(s, 0)));
+	return OK;
+}

@@ -85,6 +85,8 @@ void stmt_resetp(struct stmt **s);
 must_use err store_backup(struct ctx *c, struct store *db, const char *path);
 /* Frames of the write-ahead log that are not known to be in the database, as of this store's last commit. */
 uint32_t store_wal_frames(const struct store *db);
+/* SQLite's own check of the whole database. ERR_CORRUPT with the first thing it found. */
+must_use err store_check(struct ctx *c, struct store *db);
 /* Moves what it can of the write-ahead log into the database without waiting. */
 must_use err store_checkpoint(struct ctx *c, struct store *db);
 /* Moves all of it, so that the log starts anew; waits a moment for readers. Where they stay, frames remain. */

@@ -1,0 +1,252 @@
+/* shugu doctor: what may be wrong with this node, each with what to do. Reads only, beside a running node as well. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "act/audit.h"
+#include "act/outbox.h"
+#include "base/limits.h"
+#include "main/command.h"
+#include "main/probe.h"
+#include "main/table.h"
+#include "party/organisation.h"
+
+#define DISK_LOW (1ull << 30)
+#define OUTBOX_OLD_MS (3600ll * 1000)
+#define SKEW_WARN_MS 60000
+#define PARTNERS_MAX 100u
+
+enum state { FINE, WARN, FAIL };
+
+static const char *const words[] = {"OK", "WARN", "FAIL"};
+
+struct doctor {
+	struct node *node; /* NULL where it could not be opened */
+	const char *directory;
+	struct json *checks;
+	struct table *table;
+	bool failed;
+};
+
+/* todo NULL where nothing is to be done. */
+static err say(struct ctx *c, struct doctor *d, const char *check, enum state state,
+	struct str detail, const char *todo)
+{
+	struct json *o = json_object(c);
+	const struct str cells[] = {str_z(words[state]), str_z(check), detail,
+		str_z(state != FINE && todo != NULL ? todo : "")};
+	json_set(&o, "check", json_z(c, check));
+	json_set(&o, "state", json_z(c, words[state]));
+	json_set_str(c, &o, "detail", detail);
+	if (cells[3].n > 0)
+		json_set_str(c, &o, "todo", cells[3]);
+	json_push(&d->checks, o);
+	d->failed = d->failed || state == FAIL;
+	return table_row(c, d->table, cells);
+}
+
+/* The failure of a check, in its own words. */
+static err say_failed(struct ctx *c, struct doctor *d, const char *check, const char *todo)
+{
+	struct str why;
+	TRY(arena_str(c, str_z(c->trouble.detail), &why));
+	return say(c, d, check, FAIL, why, todo);
+}
+
+/* What lies in a directory that is the owner's alone needs no mode of its own. */
+enum kept { INSIDE, CLOSED, SECRET };
+
+static err check_mode(struct ctx *c, struct doctor *d, const char *tail, enum kept kept)
+{
+	const char *path;
+	struct stat st;
+	struct str said;
+	TRY(node_path(c, d->directory, tail, &path));
+	if (stat(path, &st) != 0) {
+		TRY(arena_fmt(c, &said, "%s is not there", path));
+		return say(c, d, "files", FAIL, said,
+			"restore it from a backup: without it the node does not start");
+	}
+	bool open = (st.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+	TRY(arena_fmt(c, &said, "%s has mode %04o%s", path, (unsigned)st.st_mode & 07777,
+		st.st_uid == geteuid() ? "" : ", of another user"));
+	if (!open || kept == INSIDE)
+		return OK;
+	return say(c, d, "permissions", kept == SECRET ? FAIL : WARN, said,
+		kept == SECRET
+			? "chmod go= it; if others could read it, count the key as known to them"
+			: "chmod go= it");
+}
+
+static err check_files(struct ctx *c, struct doctor *d)
+{
+	static const struct {
+		const char *tail;
+		enum kept kept;
+	} files[] = {{".", CLOSED}, {"keys", SECRET}, {"keys/log.key", SECRET},
+		{"keys/party.key", SECRET}, {"keys/operator.token", SECRET}, {"node.json", INSIDE},
+		{"node.db", INSIDE}, {"blobs", INSIDE}};
+	size_t before = d->checks->n;
+	for (size_t i = 0; i < countof(files); i++)
+		TRY(check_mode(c, d, files[i].tail, files[i].kept));
+	return d->checks->n > before
+		       ? OK
+		       : say(c, d, "permissions", FINE,
+				 STR("directory and keys are the owner's alone"), NULL);
+}
+
+static err check_disk(struct ctx *c, struct doctor *d)
+{
+	struct statvfs v;
+	struct str said;
+	if (statvfs(d->directory, &v) != 0)
+		return say(c, d, "disk", FAIL, STR("the file system does not answer"),
+			"look at the disk");
+	uint64_t bytes = (uint64_t)v.f_bavail * v.f_frsize;
+	TRY(arena_fmt(c, &said, "%llu MiB are free", (unsigned long long)(bytes >> 20)));
+	enum state s = bytes < LIMIT_DISK_RESERVE ? FAIL : bytes < DISK_LOW ? WARN : FINE;
+	return say(c, d, "disk", s, said,
+		"make room: below 64 MiB the node takes nothing more in (507), and loses nothing");
+}
+
+static bool runs(struct ctx *c, const char *directory)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	const char *path;
+	cleanup(fd_closep) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || node_path(c, directory, "control.sock", &path) != OK ||
+		strlen(path) >= sizeof a.sun_path)
+		return false;
+	memcpy(a.sun_path, path, strlen(path));
+	return connect(fd, (struct sockaddr *)&a, sizeof a) == 0;
+}
+
+static err check_process(struct ctx *c, struct doctor *d)
+{
+	const char *path;
+	struct stat st;
+	TRY(node_path(c, d->directory, "restored", &path));
+	if (stat(path, &st) == 0)
+		TRY(say(c, d, "restored", WARN, STR("this directory was made by restore"),
+			"read `Backup and restore` in OPERATIONS before you start it with "
+			"--accept-restored"));
+	bool running = runs(c, d->directory);
+	return say(c, d, "process", running ? FINE : WARN,
+		running ? STR("the node runs") : STR("the node does not run"),
+		"start it: shugu serve; until then nothing reaches partners");
+}
+
+static err check_database(struct ctx *c, struct doctor *d)
+{
+	return store_check(c, d->node->db) == OK
+		       ? say(c, d, "database", FINE, STR("SQLite finds it whole"), NULL)
+		       : say_failed(c, d, "database",
+				 "stop the node, keep the directory as it is, restore a backup "
+				 "elsewhere and compare");
+}
+
+static err check_log(struct ctx *c, struct doctor *d)
+{
+	uint64_t size = 0;
+	struct str said;
+	if (audit_log(c, d->node->db, &d->node->log, &size) != OK)
+		return say_failed(c, d, "log",
+			"keep the directory as it is, restore a backup elsewhere and compare");
+	TRY(arena_fmt(c, &said, "%llu entries hash to their heads", (unsigned long long)size));
+	return say(c, d, "log", FINE, said, NULL);
+}
+
+static err check_outbox(struct ctx *c, struct doctor *d)
+{
+	int64_t n = 0, oldest = 0;
+	struct str said;
+	TRY(outbox_state(c, d->node->acts, &n, &oldest));
+	int64_t age = n > 0 ? env_now_ms(&env_system) - oldest : 0;
+	TRY(arena_fmt(c, &said,
+		n == 0 ? "nothing waits" : "%lld messages wait, the oldest for %lld minutes",
+		(long long)n, (long long)(age / 60000)));
+	return say(c, d, "outbox", age > OUTBOX_OLD_MS ? WARN : FINE, said,
+		"shugu outbox says whom they are for: ask that partner; after seven days they are "
+		"given up");
+}
+
+static err check_partner(struct ctx *c, struct doctor *d, const struct organisation *o)
+{
+	struct probe p;
+	struct str said;
+	TRY(probe_partner(c, o->url, &p));
+	if (!p.reached) {
+		TRY(arena_fmt(c, &said, "%.*s at %.*s: %s", FMT(o->name), FMT(o->url), p.detail));
+		return say(c, d, "partner", WARN, said,
+			"messages to it wait and are repeated; look at your network, then ask it");
+	}
+	TRY(arena_fmt(c, &said, "%.*s answers %d", FMT(o->name), p.status));
+	TRY(say(c, d, "partner", p.status == 200 ? FINE : WARN, said, "ask it"));
+	if (!p.has_time)
+		return OK;
+	int64_t off = p.skew_ms < 0 ? -p.skew_ms : p.skew_ms;
+	enum state s = off > LIMIT_SKEW_MS ? FAIL : off > SKEW_WARN_MS ? WARN : FINE;
+	TRY(arena_fmt(
+		c, &said, "%lld s from that of %.*s", (long long)(p.skew_ms / 1000), FMT(o->name)));
+	return say(c, d, "clock", s, said,
+		"let a time service set the clock: above five minutes tokens are refused");
+}
+
+static err check_partners(struct ctx *c, struct doctor *d)
+{
+	struct organisation *all;
+	size_t n = 0, looked = 0;
+	NEW_N(c, all, PARTNERS_MAX);
+	TRY(organisation_list(c, d->node->db, 0, PARTNERS_MAX, all, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (all[i].status != ORGANISATION_APPROVED || !all[i].joined || all[i].url.n == 0)
+			continue;
+		TRY(check_partner(c, d, &all[i]));
+		looked++;
+	}
+	if (looked > 0)
+		return OK;
+	return say(c, d, "clock", FINE, STR("there is no partner to compare it with"), NULL);
+}
+
+static err look(struct ctx *c, struct doctor *d)
+{
+	TRY(check_files(c, d));
+	TRY(check_disk(c, d));
+	if (node_open_readonly(c, &env_system, d->directory, &d->node) != OK)
+		return say_failed(c, d, "node", "make one with shugu init, or restore a backup");
+	TRY(check_process(c, d));
+	TRY(check_database(c, d));
+	TRY(check_log(c, d));
+	TRY(check_outbox(c, d));
+	return check_partners(c, d);
+}
+
+static err run(struct ctx *c, const struct options *o)
+{
+	static const char *const heads[] = {"STATE", "CHECK", "WHAT", "WHAT TO DO"};
+	struct doctor d = {.directory = o->data, .checks = json_array(c)};
+	struct stat st;
+	ENSURE(o->n == 0, c, ERR_USAGE, "doctor takes no argument");
+	ENSURE(stat(o->data, &st) == 0, c, ERR_NOT_FOUND, "no node in %s: make one with shugu init",
+		o->data);
+	TRY(table_new(c, heads, countof(heads), &d.table));
+	TRY(look(c, &d));
+	if (o->json) {
+		struct json *j = json_object(c);
+		json_set(&j, "checks", d.checks);
+		json_set(&j, "ok", json_bool(c, !d.failed));
+		TRY(command_print(c, j));
+	} else {
+		TRY(table_print(c, d.table, NULL));
+	}
+	ENSURE(!d.failed, c, ERR_BAD_STATE, "something is wrong with this node");
+	return OK;
+}
+
+const struct command cmd_doctor = {"doctor", "",
+	"Looks for what may be wrong with this node, and says what to do.", NULL, 0, run};
