@@ -20,6 +20,8 @@ struct acts {
 	unsigned depth;
 	uint64_t appended, at_mark; /* acts of this process */
 	uint64_t outbox_turn;
+	struct str speaker;
+	const struct json *speaker_sealed;
 };
 
 static err migrate(struct ctx *c, struct store *db, const struct wiring *w)
@@ -133,11 +135,30 @@ static err apply(
 	return result;
 }
 
-err acts_do(struct ctx *c, struct acts *n, const struct act *a, struct entry *ret_entry)
+void acts_speaker(struct acts *n, struct str actor, const struct json *sealed)
+{
+	n->speaker = actor;
+	n->speaker_sealed = sealed;
+}
+
+/* The command as the one who speaks makes it. */
+static struct act spoken(const struct acts *n, const struct act *a)
+{
+	struct act said = *a;
+	if (said.sealed == NULL && n->speaker.n > 0 && str_eq(said.actor, n->speaker))
+		said.sealed = n->speaker_sealed;
+	return said;
+}
+
+err acts_do(struct ctx *c, struct acts *n, const struct act *command, struct entry *ret_entry)
 {
 	const struct act_type *type;
-	struct entry e = {
-		.type = a->type, .actor = a->actor, .subject = a->subject, .body = a->body};
+	const struct act said = spoken(n, command), *a = &said;
+	struct entry e = {.type = a->type,
+		.actor = a->actor,
+		.subject = a->subject,
+		.body = a->body,
+		.sealed = a->sealed};
 	TRY(acts_tick(c, n));
 	enum store_scope outer = store_scope(n->db, STORE_READ);
 	err result = decide(c, n, a, &type);
@@ -257,6 +278,7 @@ static err read_entry(
 	e.actor = json_text(json_get(j, "actor"));
 	e.subject = json_text(json_get(j, "subject"));
 	e.body = json_get(j, "body");
+	e.sealed = json_get(j, "sealed");
 	bool timed = time_parse(json_text(json_get(j, "at")), &e.at_ms);
 	ENSURE(timed && e.type.n > 0 && e.body != NULL, c, ERR_CORRUPT, "entry %llu is no act",
 		(unsigned long long)index);

@@ -24,6 +24,10 @@ must_use err acts_open_readonly(struct ctx *c, const struct env *e, struct store
  * A caller that writes node tables of its own for the command does so in a savepoint (acts_mark). */
 must_use err acts_do(struct ctx *c, struct acts *n, const struct act *a, struct entry *ret_entry);
 
+/* Who speaks in the acts that follow: those of this actor that seal nothing themselves bear this `sealed`. An empty actor
+ * ends it. Both are borrowed. */
+void acts_speaker(struct acts *n, struct str actor, const struct json *sealed);
+
 /* Makes sure that a tick is open: before node tables are written. */
 must_use err acts_tick(struct ctx *c, struct acts *n);
 /* A savepoint around what one request does: acts_keep ends it; acts_undo takes back what it wrote, which is possible

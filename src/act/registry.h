@@ -20,6 +20,7 @@ struct entry {
 	struct hash leaf;
 	struct str type, actor, subject;
 	const struct json *body;
+	const struct json *sealed; /* digests of what can be forgotten, or NULL */
 };
 
 struct act_type {

@@ -7,6 +7,7 @@
 #include "api/metrics.h"
 #include "api/problem.h"
 #include "api/trace.h"
+#include "api/tries.h"
 #include "base/limits.h"
 #include "base/log.h"
 
@@ -28,6 +29,7 @@ struct api {
 	struct uploads *uploads;
 	struct route_table routes;
 	struct auth *auth;
+	struct tries *tries;
 	struct server *server;
 	bool watch_loopback, log_requests;
 	struct metrics metrics;
@@ -60,8 +62,7 @@ static err read_body(struct ctx *c, struct call *k)
 static err record_refusal(struct ctx *c, struct call *k, err why)
 {
 	bool by_rule = why == ERR_TERM_REFUSES || why == ERR_FORBIDDEN || why == ERR_QUOTA;
-	bool known = k->caller.n > 0 && k->route->scope != SCOPE_JOINING;
-	if (!by_rule || !known || str_is(k->caller, "operator"))
+	if (!by_rule || (k->route->scope != SCOPE_PEER && k->route->scope != SCOPE_KNOWN))
 		return OK;
 	struct trouble said = c->trouble;
 	/* A term is that of something which is there; anything else may stand in a path without being known here. */
@@ -76,7 +77,9 @@ static err record_refusal(struct ctx *c, struct call *k, err why)
 static err run_act(struct ctx *c, struct call *k)
 {
 	TRY(acts_mark(c, k->acts));
+	acts_speaker(k->acts, k->caller, k->sealed);
 	err e = k->route->act(c, k);
+	acts_speaker(k->acts, (struct str){0}, NULL);
 	struct trouble said = c->trouble;
 	if (e == OK || (acts_since_mark(k->acts) > 0 && !err_is_fault(e))) {
 		TRY(acts_keep(c, k->acts));
@@ -134,7 +137,8 @@ static err admit(struct ctx *c, struct api *a, const struct route_table *t, stru
 	k->caller = who.caller;
 	k->session = who.session;
 	trace_keep_id(k);
-	return auth_allow(c, k->route->scope, &who);
+	k->sealed = who.sealed;
+	return auth_allow(c, k->route, &who);
 }
 
 /* What came without a connection is told to who brought it. */
@@ -317,7 +321,12 @@ static struct call *begin_call(struct api *a, struct exchange *x)
 	struct call *k = arena_alloc(x->ctx.arena, sizeof *k);
 	if (k == NULL)
 		return NULL;
-	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x, .api = a, .metrics = &a->metrics};
+	*k = (struct call){.c = &x->ctx,
+		.acts = a->acts,
+		.x = x,
+		.api = a,
+		.metrics = &a->metrics,
+		.tries = a->tries};
 	trace_name(k, ++a->requests);
 	if (a->log_requests)
 		k->begun_us = env_mono_us(acts_env(a->acts));
@@ -450,6 +459,7 @@ err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api
 	ENSURE(a->scratch != NULL, c, ERR_MEMORY, "no memory for the tick");
 	TRY(arena_defer(c, free_scratch, a->scratch));
 	TRY(auth_new(c, s->acts, s->operator_token, &s->source, &a->auth));
+	TRY(tries_new(c, &a->tries));
 	TRY(server_new(c, l, e, &handler, a, &a->server));
 	*ret = a;
 	return OK;
@@ -518,7 +528,7 @@ static err make_call(struct ctx *c, struct api *a, const struct api_message *m, 
 	TRY(http_head_parse(c, head, &x->request));
 	TRY(arena_str(c, m->body, &x->body));
 	x->ctx.arena = c->arena;
-	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x, .api = a};
+	*k = (struct call){.c = &x->ctx, .acts = a->acts, .x = x, .api = a, .tries = a->tries};
 	TRY(arena_str(c, m->from, &k->from));
 	*ret = k;
 	return OK;

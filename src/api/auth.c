@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "api/session.h"
 #include "base/limits.h"
 #include "codec/base64.h"
 #include "codec/uuid.h"
@@ -198,6 +199,21 @@ static err by_bearer(struct ctx *c, struct auth *a, struct str token, struct who
 	return OK;
 }
 
+/* A person's browser. */
+static err by_cookie(struct ctx *c, struct auth *a, struct exchange *x, struct who *ret)
+{
+	struct str token;
+	struct session s;
+	TRY(session_cookie(c, &x->request, &token));
+	if (token.n == 0)
+		return OK;
+	TRY(session_find(c, a->acts, token, &s));
+	TRY(session_guard(c, a->acts, &x->request, token));
+	ret->role = s.person.role;
+	ret->sealed = person_sealed(c, &s.person);
+	return person_actor(c, &s.person, &ret->caller);
+}
+
 err auth_who(struct ctx *c, struct auth *a, struct exchange *x, struct who *ret)
 {
 	*ret = (struct who){.is_operator = x->is_unix};
@@ -207,7 +223,7 @@ err auth_who(struct ctx *c, struct auth *a, struct exchange *x, struct who *ret)
 	}
 	struct str field = http_header(&x->request, "Authorization");
 	if (field.p == NULL)
-		return OK;
+		return by_cookie(c, a, x, ret);
 	struct str scheme, token;
 	ENSURE(str_cut(field, ' ', &scheme, &token) && str_is_nocase(scheme, "bearer"), c,
 		ERR_UNAUTHENTICATED, "Authorization must be Bearer");
@@ -219,27 +235,43 @@ err auth_who(struct ctx *c, struct auth *a, struct exchange *x, struct who *ret)
 	return fail(c, ERR_UNAUTHENTICATED, "this bearer is not known here, or has ended");
 }
 
-err auth_allow(struct ctx *c, enum scope scope, const struct who *who)
+static err allow_person(struct ctx *c, const struct route *route, const struct who *who)
 {
-	bool known = who->is_operator || who->is_known;
-	switch (scope) {
+	ENSURE((route->roles & who->role) != 0, c, ERR_FORBIDDEN,
+		"this is not for the role %s: ask an owner (shugu person role)",
+		role_word((enum role)who->role));
+	return OK;
+}
+
+err auth_allow(struct ctx *c, const struct route *route, const struct who *who)
+{
+	bool known = who->is_operator || who->is_known || who->role != 0;
+	switch (route->scope) {
 	case SCOPE_ANY:
 		return OK;
 	case SCOPE_OPERATOR:
-		ENSURE(known, c, ERR_UNAUTHENTICATED, "the operator's token is needed");
+		ENSURE(known, c, ERR_UNAUTHENTICATED,
+			"sign in, or bring the operator's token (keys/operator.token)");
+		if (who->role != 0)
+			return allow_person(c, route, who);
 		ENSURE(who->is_operator, c, ERR_FORBIDDEN, "this is for the operator");
 		return OK;
+	case SCOPE_PERSON:
+		ENSURE(who->role != 0, c, ERR_UNAUTHENTICATED,
+			"nobody is signed in: shugu person link NAME makes a link");
+		return allow_person(c, route, who);
 	case SCOPE_PEER:
 		ENSURE(known, c, ERR_UNAUTHENTICATED, "a token of a joined party is needed");
 		ENSURE(who->is_peer, c, ERR_FORBIDDEN, "this is for approved parties");
 		return OK;
 	case SCOPE_KNOWN:
 		ENSURE(known, c, ERR_UNAUTHENTICATED, "a token of a known party is needed");
-		ENSURE(!who->is_operator, c, ERR_FORBIDDEN, "this is for partners");
+		ENSURE(who->is_known && !who->is_operator, c, ERR_FORBIDDEN,
+			"this is for partners");
 		return OK;
 	case SCOPE_JOINING:
-		ENSURE(who->caller.n > 0 && !who->is_operator, c, ERR_UNAUTHENTICATED,
-			"a self-issued token is needed");
+		ENSURE(who->caller.n > 0 && !who->is_operator && who->role == 0, c,
+			ERR_UNAUTHENTICATED, "a self-issued token is needed");
 		return OK;
 	}
 	return fail(c, ERR_FORBIDDEN, "no such scope");

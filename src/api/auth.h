@@ -1,5 +1,6 @@
 /* Who asks. Over TCP: `Authorization: Bearer` with the operator's token, a session, a party's self-issued JWT, or the
- * static bearer of a plain connector; over the control socket the caller is the operator.
+ * static bearer of a plain connector; over the control socket the caller is the operator. Without that field the cookie of a
+ * person who is signed in (api/session).
  *
  * A JWT is signed by the party key, header kid, claims {iss: did, sub: did, aud: our did, iat, exp, jti}; it lives at most
  * LIMIT_SKEW_MS, is taken once (jti), and opens a session: an opaque bearer of LIMIT_SESSION_MS, bound to the party and
@@ -22,8 +23,10 @@ struct auth_source {
 struct auth;
 
 struct who {
-	struct str caller; /* "operator", a DID, or empty */
+	struct str caller; /* "operator", a DID, the actor of a person, or empty */
 	bool is_operator;
+	unsigned role;             /* of a person who is signed in; 0: no person */
+	const struct json *sealed; /* what his acts seal */
 	bool is_known; /* a party whose signature or bearer was checked; without it caller is only claimed */
 	bool is_peer;       /* known and approved */
 	struct str session; /* to be announced, or empty */
@@ -32,9 +35,10 @@ struct who {
 /* operator_token: what DIR/keys/operator.token holds. Bound to c's arena. */
 must_use err auth_new(struct ctx *c, struct acts *n, struct str operator_token,
 	const struct auth_source *source, struct auth **ret);
-/* Without an Authorization field: nobody, OK. ERR_UNAUTHENTICATED for a bearer that is not good. */
+/* Without an Authorization field and a cookie: nobody, OK. ERR_UNAUTHENTICATED for a bearer or cookie that is not good,
+ * ERR_FORBIDDEN for what session_guard refuses. */
 must_use err auth_who(struct ctx *c, struct auth *a, struct exchange *x, struct who *ret);
-/* The caller may use a route of this scope: ERR_UNAUTHENTICATED, ERR_FORBIDDEN. */
-must_use err auth_allow(struct ctx *c, enum scope scope, const struct who *who);
+/* The caller may use this route, by its scope and roles: ERR_UNAUTHENTICATED, ERR_FORBIDDEN. */
+must_use err auth_allow(struct ctx *c, const struct route *route, const struct who *who);
 /* A fresh self-issued token of this node for that party. */
 must_use err auth_token(struct ctx *c, struct acts *n, struct str audience, struct str *ret);

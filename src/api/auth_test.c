@@ -92,12 +92,18 @@ static struct exchange *with(struct ctx *c, const char *scheme, struct str token
 	return x;
 }
 
+static err allow(struct ctx *c, enum scope scope, const struct who *who)
+{
+	const struct route route = {.scope = scope};
+	return auth_allow(c, &route, who);
+}
+
 /* What a route of that scope says to a bearer. */
 static err asks(struct ctx *c, struct auth *a, enum scope scope, struct str token)
 {
 	struct who who;
 	err e = auth_who(c, a, with(c, "Bearer", token), &who);
-	return e == OK ? auth_allow(c, scope, &who) : e;
+	return e == OK ? allow(c, scope, &who) : e;
 }
 
 static void test_tampered(struct ctx *c, struct auth *a)
@@ -215,10 +221,10 @@ static void test_bearers(struct ctx *c, struct auth *a)
 	struct who who;
 	struct exchange plain = {.ctx = {.arena = c->arena}};
 	is_int(auth_who(c, a, &plain, &who), OK, "without a bearer one is nobody");
-	is_int(auth_allow(c, SCOPE_ANY, &who), OK, "for whom some routes are");
-	is_int(auth_allow(c, SCOPE_OPERATOR, &who), ERR_UNAUTHENTICATED, "not the operator's");
-	is_int(auth_allow(c, SCOPE_PEER, &who), ERR_UNAUTHENTICATED, "not the peers'");
-	is_int(auth_allow(c, SCOPE_JOINING, &who), ERR_UNAUTHENTICATED, "not the joining's");
+	is_int(allow(c, SCOPE_ANY, &who), OK, "for whom some routes are");
+	is_int(allow(c, SCOPE_OPERATOR, &who), ERR_UNAUTHENTICATED, "not the operator's");
+	is_int(allow(c, SCOPE_PEER, &who), ERR_UNAUTHENTICATED, "not the peers'");
+	is_int(allow(c, SCOPE_JOINING, &who), ERR_UNAUTHENTICATED, "not the joining's");
 	is_int(asks(c, a, SCOPE_OPERATOR, str_z(operator_token)), OK,
 		"the operator's token is good");
 	is_int(asks(c, a, SCOPE_PEER, str_z(operator_token)), ERR_FORBIDDEN, "but makes no peer");

@@ -250,15 +250,16 @@ static err list(struct ctx *c, struct call *k)
 
 #define POST(at, what, then, words) \
 	{ \
-		.method = "POST", .path = at, .scope = SCOPE_OPERATOR, .takes_json = true, \
-		.act = what, .say = then, .doc = words \
+		.method = "POST", .path = at, .scope = SCOPE_OPERATOR, \
+		.roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = what, .say = then, \
+		.doc = words \
 	}
 // clang-format off
 static const struct route rows[] = {
 	POST("/api/v1/deliveries", post_delivery, say_asked, "Asks for a delivery under an agreement."),
 	POST("/api/v1/transfers", post_transfer, say_asked, "Asks for a transfer under an agreement, at an address."),
-	{.method = "GET", .path = "/api/v1/deliveries", .scope = SCOPE_OPERATOR, .act = list, .doc = "Deliveries, newest first."},
-	{.method = "GET", .path = "/api/v1/deliveries/{delivery}", .scope = SCOPE_OPERATOR, .act = say, .doc = "A delivery and how far it is."},
+	{.method = "GET", .path = "/api/v1/deliveries", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "Deliveries, newest first."},
+	{.method = "GET", .path = "/api/v1/deliveries/{delivery}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say, .doc = "A delivery and how far it is."},
 	POST("/api/v1/deliveries/{delivery}/suspend", post_suspend, say, "Suspends a delivery."),
 	POST("/api/v1/deliveries/{delivery}/resume", post_resume, say, "Resumes what this node has suspended."),
 	POST("/api/v1/deliveries/{delivery}/terminate", post_terminate, say, "Ends a delivery; a count of which no byte left is given back."),

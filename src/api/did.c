@@ -36,7 +36,7 @@ static err say_node(struct ctx *c, struct call *k)
 static const struct route rows[] = {
 	{.method = "GET", .path = "/.well-known/did.json", .scope = SCOPE_ANY, .say = say_did, .doc = "The DID document of this party."},
 	{.method = "GET", .path = "/.well-known/dspace-version", .scope = SCOPE_ANY, .say = say_versions, .doc = "The versions of the Dataspace Protocol."},
-	{.method = "GET", .path = "/api/v1/node", .scope = SCOPE_OPERATOR, .say = say_node, .doc = "Whose node this is, and how long its log."},
+	{.method = "GET", .path = "/api/v1/node", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = say_node, .doc = "Whose node this is, and how long its log."},
 };
 // clang-format on
 const struct routes did_routes = {rows, countof(rows)};

@@ -62,9 +62,9 @@ static err say_old(struct ctx *c, struct call *k)
 
 // clang-format off
 static const struct route rows[] = {
-	{.method = "POST", .path = "/api/v1/evidence", .scope = SCOPE_OPERATOR, .takes_json = true, .act = post, .say = say_proof,
+	{.method = "POST", .path = "/api/v1/evidence", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = post, .say = say_proof,
 		.doc = "Anchors a digest ({subject?, digest}) in the log and answers its proof."},
-	{.method = "GET", .path = "/api/v1/evidence/{index}", .scope = SCOPE_OPERATOR, .say = say_old,
+	{.method = "GET", .path = "/api/v1/evidence/{index}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = say_old,
 		.doc = "The proof of an act by its place in the log, the same bytes whenever it is asked."},
 };
 // clang-format on

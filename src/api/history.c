@@ -93,7 +93,7 @@ static err list(struct ctx *c, struct call *k)
 
 // clang-format off
 static const struct route rows[] = {
-	{.method = "GET", .path = "/api/v1/acts", .scope = SCOPE_OPERATOR, .act = list,
+	{.method = "GET", .path = "/api/v1/acts", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list,
 		.doc = "Acts of the log: of one thing (?subject=, from ?offset= on), or the newest first, with ?text= only those that hold it, before ?before=."},
 };
 // clang-format on

@@ -47,10 +47,10 @@ static err say_act(struct ctx *c, struct call *k)
 
 // clang-format off
 static const struct route rows[] = {
-	{.method = "GET", .path = "/api/v1/inbox", .scope = SCOPE_OPERATOR, .say = say_list, .doc = "What waits for a person."},
-	{.method = "POST", .path = "/api/v1/inbox/{id}/approve", .scope = SCOPE_OPERATOR, .act = approve, .say = say_act,
+	{.method = "GET", .path = "/api/v1/inbox", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = say_list, .doc = "What waits for a person."},
+	{.method = "POST", .path = "/api/v1/inbox/{id}/approve", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_REVIEWER | ROLE_FINANCE, .act = approve, .say = say_act,
 		.doc = "Says yes to what waits under that id, whatever it is."},
-	{.method = "POST", .path = "/api/v1/inbox/{id}/refuse", .scope = SCOPE_OPERATOR, .takes_json = true, .act = refuse, .say = say_act,
+	{.method = "POST", .path = "/api/v1/inbox/{id}/refuse", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_REVIEWER | ROLE_FINANCE, .takes_json = true, .act = refuse, .say = say_act,
 		.doc = "Says no to it, with a reason ({reason})."},
 };
 // clang-format on

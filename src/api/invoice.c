@@ -204,18 +204,18 @@ static err say_policy(struct ctx *c, struct call *k)
 
 // clang-format off
 static const struct route rows[] = {
-	{.method = "GET", .path = "/api/v1/invoices", .scope = SCOPE_OPERATOR, .act = list, .doc = "The invoices of both roles, newest first."},
-	{.method = "GET", .path = "/api/v1/invoices/{invoice}", .scope = SCOPE_OPERATOR, .act = show, .doc = "An invoice by id or serial, with its corrections."},
-	{.method = "GET", .path = "/api/v1/invoices/{invoice}/file", .scope = SCOPE_OPERATOR, .say = say_file,
+	{.method = "GET", .path = "/api/v1/invoices", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "The invoices of both roles, newest first."},
+	{.method = "GET", .path = "/api/v1/invoices/{invoice}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = show, .doc = "An invoice by id or serial, with its corrections."},
+	{.method = "GET", .path = "/api/v1/invoices/{invoice}/file", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = say_file,
 		.doc = "Its file: what shugu-verify reads."},
-	{.method = "POST", .path = "/api/v1/invoices/{invoice}/correct", .scope = SCOPE_OPERATOR, .takes_json = true, .act = correct, .say = say_done,
+	{.method = "POST", .path = "/api/v1/invoices/{invoice}/correct", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, .takes_json = true, .act = correct, .say = say_done,
 		.doc = "Proposes what is due instead ({net, reason})."},
-	{.method = "POST", .path = "/api/v1/invoices/{invoice}/void", .scope = SCOPE_OPERATOR, .takes_json = true, .act = make_void, .say = say_done,
+	{.method = "POST", .path = "/api/v1/invoices/{invoice}/void", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, .takes_json = true, .act = make_void, .say = say_done,
 		.doc = "Proposes that nothing is due ({reason})."},
-	{.method = "POST", .path = "/api/v1/invoices/{invoice}/dispute", .scope = SCOPE_OPERATOR, .takes_json = true, .act = dispute, .say = say_done,
+	{.method = "POST", .path = "/api/v1/invoices/{invoice}/dispute", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, .takes_json = true, .act = dispute, .say = say_done,
 		.doc = "Disputes it ({reason}); the signatures stand."},
-	{.method = "GET", .path = "/api/v1/invoice-policy", .scope = SCOPE_OPERATOR, .act = say_policy, .doc = "Who decides about invoices that come."},
-	{.method = "POST", .path = "/api/v1/invoice-policy", .scope = SCOPE_OPERATOR, .takes_json = true, .act = policy, .say = say_policy,
+	{.method = "GET", .path = "/api/v1/invoice-policy", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say_policy, .doc = "Who decides about invoices that come."},
+	{.method = "POST", .path = "/api/v1/invoice-policy", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, .takes_json = true, .act = policy, .say = say_policy,
 		.doc = "The node itself, or a person ({acceptance}: automatic, person)."},
 };
 // clang-format on

@@ -5,6 +5,9 @@ static const struct {
 	const char *name, *who;
 } schemes[] = {
 	[SCOPE_OPERATOR] = {"operator", "The operator's token (keys/operator.token)."},
+	[SCOPE_PERSON] = {"person",
+		"A person who is signed in. What writes also brings X-CSRF-Token. The roles named "
+		"may call."},
 	[SCOPE_PEER] = {"peer",
 		"A self-issued JWT of an approved party, or the session it opened."},
 	[SCOPE_KNOWN] = {"known", "A self-issued JWT of a party whose key is known, approved or "
@@ -73,6 +76,26 @@ static struct json *responses(struct ctx *c, const struct route *r)
 	return o;
 }
 
+/* Either the operator's token, or a person in one of the roles: OpenAPI 3.1 lists them with the scheme. */
+static struct json *security(struct ctx *c, const struct route *r)
+{
+	struct json *a = json_array(c), *one = json_object(c), *roles = json_array(c);
+	if (r->scope != SCOPE_PERSON) {
+		json_set(&one, schemes[r->scope].name, json_array(c));
+		json_push(&a, one);
+	}
+	for (unsigned role = 1; role <= ROLES_ALL; role <<= 1) {
+		if ((r->roles & role) != 0)
+			json_push(&roles, json_z(c, role_word((enum role)role)));
+	}
+	if (r->roles != 0) {
+		one = json_object(c);
+		json_set(&one, schemes[SCOPE_PERSON].name, roles);
+		json_push(&a, one);
+	}
+	return a;
+}
+
 static struct json *operation(struct ctx *c, const struct route *r)
 {
 	struct json *o = json_object(c), *named = parameters(c, r);
@@ -86,12 +109,8 @@ static struct json *operation(struct ctx *c, const struct route *r)
 		json_set(&o, "requestBody", body);
 	}
 	json_set(&o, "responses", responses(c, r));
-	if (r->scope != SCOPE_ANY) {
-		struct json *security = json_array(c), *one = json_object(c);
-		json_set(&one, schemes[r->scope].name, json_array(c));
-		json_push(&security, one);
-		json_set(&o, "security", security);
-	}
+	if (r->scope != SCOPE_ANY)
+		json_set(&o, "security", security(c, r));
 	return o;
 }
 
@@ -100,8 +119,14 @@ static struct json *components(struct ctx *c)
 	struct json *o = json_object(c), *all = json_object(c);
 	for (size_t i = SCOPE_OPERATOR; i < countof(schemes); i++) {
 		struct json *one = json_object(c);
-		json_set_str(c, &one, "type", STR("http"));
-		json_set_str(c, &one, "scheme", STR("bearer"));
+		if (i == SCOPE_PERSON) {
+			json_set_str(c, &one, "type", STR("apiKey"));
+			json_set_str(c, &one, "in", STR("cookie"));
+			json_set_str(c, &one, "name", STR("shugu_session"));
+		} else {
+			json_set_str(c, &one, "type", STR("http"));
+			json_set_str(c, &one, "scheme", STR("bearer"));
+		}
 		json_set_str(c, &one, "description", str_z(schemes[i].who));
 		json_set(&all, schemes[i].name, one);
 	}
@@ -133,23 +158,31 @@ static struct json *path_item(struct ctx *c, const struct route_table *t, struct
 	return o;
 }
 
-static err say_openapi(struct ctx *c, struct call *k)
+err openapi_document(struct ctx *c, const struct route_table *t, struct json **ret)
 {
 	struct json *o = json_object(c), *info = json_object(c), *paths = json_object(c);
 	json_set_str(c, &o, "openapi", STR("3.1.0"));
 	json_set_str(c, &info, "title", STR("Shugu"));
 	json_set_str(c, &info, "version", STR("1"));
 	json_set(&o, "info", info);
-	for (size_t i = 0; i < all_routes.n; i++) {
-		for (size_t j = 0; j < all_routes.p[i]->n; j++) {
-			struct str path = str_z(all_routes.p[i]->p[j].path);
+	for (size_t i = 0; i < t->n; i++) {
+		for (size_t j = 0; j < t->p[i]->n; j++) {
+			struct str path = str_z(t->p[i]->p[j].path);
 			const char *name = arena_z(c->arena, template(c, path.p));
 			if (name != NULL && json_get(paths, name) == NULL)
-				json_set(&paths, name, path_item(c, &all_routes, path));
+				json_set(&paths, name, path_item(c, t, path));
 		}
 	}
 	json_set(&o, "paths", paths);
 	json_set(&o, "components", components(c));
+	*ret = o;
+	return OK;
+}
+
+static err say_openapi(struct ctx *c, struct call *k)
+{
+	struct json *o;
+	TRY(openapi_document(c, &all_routes, &o));
 	return call_json(c, k, 200, o);
 }
 

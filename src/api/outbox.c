@@ -40,7 +40,7 @@ static err list(struct ctx *c, struct call *k)
 
 // clang-format off
 static const struct route rows[] = {
-	{.method = "GET", .path = "/api/v1/outbox", .scope = SCOPE_OPERATOR, .act = list, .doc = "What must still be told to peers, the oldest first."},
+	{.method = "GET", .path = "/api/v1/outbox", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "What must still be told to peers, the oldest first."},
 };
 // clang-format on
 const struct routes outbox_routes = {rows, countof(rows)};

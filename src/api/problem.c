@@ -42,8 +42,11 @@ void problem_fill_again(struct ctx *c, struct call *k, err code)
 	a->type = dsp ? "application/json" : "application/problem+json";
 	if (row->status == 401)
 		call_header(k, "WWW-Authenticate", STR("Bearer"));
-	if (row->status == 503)
-		call_header(k, "Retry-After", STR("1"));
+	struct str wait = STR("1");
+	if (k->wait_s > 0 && arena_fmt(c, &wait, "%u", k->wait_s) != OK)
+		wait = STR("60");
+	if (row->status == 503 || k->wait_s > 0)
+		call_header(k, "Retry-After", wait);
 }
 
 void problem_fill(struct ctx *c, struct call *k, err code)

@@ -11,15 +11,19 @@
 #include "act/acts.h"
 #include "codec/json.h"
 #include "net/server.h"
+#include "party/person.h"
+
+struct tries;
 
 #define CALL_PARAMS 3u
 #define CALL_HEADERS 8u
 
 enum scope {
-	SCOPE_ANY,      /* nobody is asked who he is */
-	SCOPE_OPERATOR, /* the operator's token, or the control socket */
-	SCOPE_PEER,     /* an approved party (token or session) */
-	SCOPE_KNOWN, /* a party whose key is known, approved or not: call->caller is vouched for */
+	SCOPE_ANY, /* nobody is asked who he is */
+	SCOPE_OPERATOR, /* the operator's token, the control socket, or a person in one of the route's roles */
+	SCOPE_PERSON, /* a person who is signed in, in one of the route's roles */
+	SCOPE_PEER,   /* an approved party (token or session) */
+	SCOPE_KNOWN,  /* a party whose key is known, approved or not: call->caller is vouched for */
 	SCOPE_JOINING, /* whoever brings a valid self-issued token, known or not: call->caller is his DID, not vouched for */
 };
 
@@ -50,13 +54,16 @@ struct call {
 	struct metrics *metrics;       /* of the running node, or NULL */
 	struct str id;                 /* of the request, as X-Request-Id answers it */
 	int64_t begun_us;
-	struct str caller;       /* DID of the peer, "operator", or empty */
-	struct str session;      /* to be announced in Shugu-Session, or empty */
-	struct api *api;         /* NULL where no server runs */
-	bool parked;             /* its body is there, and act() waits for api_resume */
-	uint64_t index;          /* for say(): the act to be shown */
-	const struct post *post; /* of the outbox; NULL: none */
-	struct courier *courier; /* NULL: none */
+	struct str caller; /* DID of the peer, "operator", the actor of a person, or empty */
+	const struct json *sealed; /* of a person: what his acts seal; else NULL */
+	struct tries *tries;       /* to sign in; NULL without a server */
+	unsigned wait_s;           /* of a refusal: when to come again; 0: it is not said */
+	struct str session;        /* to be announced in Shugu-Session, or empty */
+	struct api *api;           /* NULL where no server runs */
+	bool parked;               /* its body is there, and act() waits for api_resume */
+	uint64_t index;            /* for say(): the act to be shown */
+	const struct post *post;   /* of the outbox; NULL: none */
+	struct courier *courier;   /* NULL: none */
 	/* say() may wait: it sets waits and answers nothing, and runs again when something is there for the caller, at
 	 * until_ms (its own) at the latest. */
 	bool waits;
@@ -75,6 +82,7 @@ struct call {
 struct route {
 	const char *method, *path; /* "/api/v1/evidence/{index}" */
 	enum scope scope;
+	unsigned roles;  /* of the people who may call it, with SCOPE_OPERATOR and SCOPE_PERSON */
 	bool watch;      /* where serve says so, the loopback needs no token */
 	bool takes_json; /* a JSON object is required as body */
 	bool is_dsp; /* refusals are answered as the DSP error of error_type, not as a problem */

@@ -128,10 +128,10 @@ static err list(struct ctx *c, struct call *k)
 
 // clang-format off
 static const struct route rows[] = {
-	{.method = "POST", .path = "/api/v1/shares", .scope = SCOPE_OPERATOR, .takes_json = true, .act = post_share, .say = say_share, .doc = "Makes a link to a product for a person without a node."},
-	{.method = "GET", .path = "/api/v1/shares", .scope = SCOPE_OPERATOR, .act = list, .doc = "The links, newest first."},
-	{.method = "GET", .path = "/api/v1/shares/{share}", .scope = SCOPE_OPERATOR, .act = show, .doc = "A link and how often it was taken."},
-	{.method = "POST", .path = "/api/v1/shares/{share}/revoke", .scope = SCOPE_OPERATOR, .takes_json = true, .act = end_share, .say = say_share, .doc = "A link gives nothing more, also to who has taken."},
+	{.method = "POST", .path = "/api/v1/shares", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = post_share, .say = say_share, .doc = "Makes a link to a product for a person without a node."},
+	{.method = "GET", .path = "/api/v1/shares", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "The links, newest first."},
+	{.method = "GET", .path = "/api/v1/shares/{share}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = show, .doc = "A link and how often it was taken."},
+	{.method = "POST", .path = "/api/v1/shares/{share}/revoke", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = end_share, .say = say_share, .doc = "A link gives nothing more, also to who has taken."},
 };
 // clang-format on
 const struct routes share_routes = {rows, countof(rows)};

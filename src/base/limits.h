@@ -63,6 +63,17 @@
 #define LIMIT_INVITATION_MS 86400000ll
 #define LIMIT_UNDELIVERED_MS (7ll * 86400000)
 
+/* People: a small house. A link is opened at once; a working day; as many browsers as one person has. Tries to sign in
+ * that failed, from one address and in all, in the window: then nobody new is let in from there until it is over. */
+#define LIMIT_PEOPLE 1000
+#define LIMIT_LINK_MS 900000ll
+#define LIMIT_SIGNED_IN_MS (12ll * 3600000)
+#define LIMIT_SIGNED_IN_IDLE_MS (2ll * 3600000)
+#define LIMIT_SIGNED_IN 16u
+#define LIMIT_TRIES 10u
+#define LIMIT_TRIES_ALL 300u
+#define LIMIT_TRIES_MS 60000ll
+
 /* C2SP. A consistency proof has at most 63 hashes; 80 leaves room for none. */
 #define LIMIT_PROOF_HASHES 63u
 #define LIMIT_NOTE (64u << 10)

@@ -71,4 +71,5 @@ static err refuse(struct ctx *c, struct acts *n, struct str actor, struct str id
 	return agreement_end(c, n, &r, actor, reason, ret);
 }
 
-const struct inbox_kind agreement_inbox = {"agreement", list, approve, refuse};
+const struct inbox_kind agreement_inbox = {
+	"agreement", ROLE_OWNER | ROLE_REVIEWER, list, approve, refuse};

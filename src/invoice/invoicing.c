@@ -323,7 +323,8 @@ static err refuse_correction(struct ctx *c, struct acts *n, struct str actor, st
 	return correction_decline(c, n, &x, actor, reason, ret);
 }
 
-const struct inbox_kind invoicing_inbox = {
-	"invoice", list_invoices, approve_invoice, refuse_invoice};
-const struct inbox_kind invoicing_correction_inbox = {
-	"correction", list_corrections, approve_correction, refuse_correction};
+const struct inbox_kind invoicing_inbox = {"invoice", ROLE_OWNER | ROLE_REVIEWER | ROLE_FINANCE,
+	list_invoices, approve_invoice, refuse_invoice};
+const struct inbox_kind invoicing_correction_inbox = {"correction",
+	ROLE_OWNER | ROLE_REVIEWER | ROLE_FINANCE, list_corrections, approve_correction,
+	refuse_correction};

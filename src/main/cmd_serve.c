@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "delivery/receive.h"
 #include "main/command.h"
+#include "party/session.h"
 #include "store/disk.h"
 
 #define DRAIN_MS 1500
@@ -197,6 +198,21 @@ static err start_api(struct ctx *c, struct serving *s, const struct options *o)
 	return OK;
 }
 
+/* While nobody may sign in yet, whoever sees this output may, as the owner. */
+static err say_first_link(struct ctx *c, const struct node *n)
+{
+	struct str token;
+	int64_t all = 0, owners = 0, expires_ms = 0;
+	TRY(person_count(c, n->db, &all, &owners));
+	if (all > 0)
+		return OK;
+	TRY(session_link(c, n->acts, STR(""), &token, &expires_ms));
+	TRY(acts_tick_end(c, n->acts));
+	printf("sign in as the owner, once, within %lld minutes: %.*s/signin#%.*s\n",
+		LIMIT_LINK_MS / 60000, FMT(n->self.url), FMT(token));
+	return OK;
+}
+
 static err start(struct ctx *c, struct serving *s, const struct options *o, uint16_t *ret_port)
 {
 	const char *listen = option(o, "listen"), *host;
@@ -216,6 +232,9 @@ static err start(struct ctx *c, struct serving *s, const struct options *o, uint
 	s->end = (struct loop_timer){.fire = drain, .arg = s};
 	loop_timer_set(s->loop, &s->beat, BEAT_MS);
 	printf("serving %.*s on %s port %u\n", FMT(s->node->self.url), host, *ret_port);
+	if (say_first_link(c, s->node) != OK)
+		log_event(LOG_WARN, env_now_ms(&env_system), "no link to sign in: %s",
+			c->trouble.detail);
 	(void)fflush(stdout);
 	return OK;
 }

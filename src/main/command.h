@@ -31,6 +31,8 @@ extern const struct command cmd_inbox;
 extern const struct command cmd_approve;
 extern const struct command cmd_refuse;
 extern const struct command cmd_party;
+extern const struct command cmd_person;
+extern const struct command cmd_api;
 extern const struct command cmd_catalog;
 extern const struct command cmd_get;
 extern const struct command cmd_fetch;

@@ -26,6 +26,8 @@ static const struct command *const commands[] = {
 	&cmd_approve,
 	&cmd_refuse,
 	&cmd_party,
+	&cmd_person,
+	&cmd_api,
 	&cmd_catalog,
 	&cmd_get,
 	&cmd_agreements,

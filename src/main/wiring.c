@@ -16,7 +16,9 @@
 #include "api/outbox.h"
 #include "api/pages.h"
 #include "api/party.h"
+#include "api/person.h"
 #include "api/product.h"
+#include "api/session.h"
 #include "api/share.h"
 #include "api/share_page.h"
 #include "api/upload.h"
@@ -30,16 +32,16 @@
 #include "recognise/interlock.h"
 
 static const struct module *const modules[] = {&act_module, &birth_module, &anchor_module,
-	&party_module, &recognise_module, &product_module, &contract_module, &order_module,
-	&delivery_module, &share_module, &invoice_module};
+	&party_module, &person_module, &session_module, &recognise_module, &product_module,
+	&contract_module, &order_module, &delivery_module, &share_module, &invoice_module};
 const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &metrics_routes, &evidence_routes,
-	&log_routes, &did_routes, &openapi_routes, &party_routes, &party_peer_routes, &inbox_routes,
-	&outbox_routes, &mailbox_routes, &product_routes, &upload_routes, &contract_routes,
-	&dsp_catalog_routes, &dsp_negotiation_routes, &dsp_transfer_routes, &data_routes,
-	&delivery_routes, &invoice_routes, &invoice_peer_routes, &history_routes, &share_routes,
-	&share_page_routes, &pages_routes};
+	&log_routes, &did_routes, &openapi_routes, &party_routes, &person_routes, &session_routes,
+	&party_peer_routes, &inbox_routes, &outbox_routes, &mailbox_routes, &product_routes,
+	&upload_routes, &contract_routes, &dsp_catalog_routes, &dsp_negotiation_routes,
+	&dsp_transfer_routes, &data_routes, &delivery_routes, &invoice_routes, &invoice_peer_routes,
+	&history_routes, &share_routes, &share_page_routes, &pages_routes};
 const struct route_table all_routes = {routes, countof(routes)};
 
 const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog_renderers,

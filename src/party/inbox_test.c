@@ -61,8 +61,10 @@ static err refuse_none(struct ctx *c, struct acts *n, struct str actor, struct s
 
 int main(void)
 {
-	static const struct inbox_kind none = {"none", list_none, approve_none, refuse_none};
-	static const struct inbox_kind one = {"one", list_one, approve_one, refuse_one};
+	static const struct inbox_kind none = {
+		"none", ROLE_OWNER, list_none, approve_none, refuse_none};
+	static const struct inbox_kind one = {
+		"one", ROLE_REVIEWER, list_one, approve_one, refuse_one};
 	static const struct inbox_kind *const kinds[] = {&none, &one};
 	const struct inbox in = {kinds, countof(kinds)};
 	const struct str who = STR("operator"), why = STR("no"), id = STR("urn:one");

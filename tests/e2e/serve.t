@@ -16,7 +16,7 @@ my $ready = $n->start;
 diag(sprintf 'start to ready: %.0f ms', 1000 * $ready);
 cmp_ok($ready, '<', 5, 'the node is ready');
 is($n->size, 1, 'its log opens with its birth');
-like(Node::slurp("$n->{dir}/served"), qr{^serving http://localhost:7080 on 127\.0\.0\.1 port \d+\n$}, 'it says where');
+like(Node::slurp("$n->{dir}/served"), qr{^serving http://localhost:7080 on 127\.0\.0\.1 port \d+\nsign in as the owner, once, within 15 minutes: http://localhost:7080/signin#[\w-]{43}\n$}, 'it says where, and how to sign in');
 
 # The text of E is kept as it came: act and salt give the entry, the path leads to the root in its head.
 sub act_of { return $_[0] =~ /^\{"act":(\{.*\}),"head":"/s ? $1 : '' }

@@ -1,0 +1,153 @@
+#include "api/person.h"
+
+#include "base/limits.h"
+#include "codec/time.h"
+#include "party/session.h"
+
+#define PAGE 100u
+
+struct input {
+	struct str name, role;
+};
+
+static const struct json_field fields[] = {
+	{"name", JSON_K_TEXT, false, offsetof(struct input, name), LIMIT_NAME, NULL},
+	{"role", JSON_K_TEXT, false, offsetof(struct input, role), LIMIT_NAME, NULL},
+};
+
+/* What say() needs: whom it was about, and his new link, if there is one. */
+struct said {
+	struct str id, token;
+	int64_t expires_ms;
+};
+
+static err person_json(struct ctx *c, struct store *db, const struct person *p, struct json **ret)
+{
+	struct json *o = json_object(c);
+	struct str name, since;
+	TRY(person_name(c, db, p, &name));
+	TRY(time_str(c, p->since_ms, &since));
+	json_set_str(c, &o, "id", p->id);
+	json_set_str(c, &o, "name", name);
+	json_set_str(c, &o, "role", str_z(role_word(p->role)));
+	json_set_str(c, &o, "status", p->removed ? STR("removed") : STR("active"));
+	json_set_str(c, &o, "since", since);
+	*ret = o;
+	return OK;
+}
+
+static err keep(struct ctx *c, struct call *k, struct str id, struct said **ret)
+{
+	struct said *said;
+	NEW(c, said);
+	said->id = id;
+	k->state = said;
+	if (ret != NULL)
+		*ret = said;
+	return OK;
+}
+
+static err add(struct ctx *c, struct call *k)
+{
+	struct input in;
+	struct said *said;
+	struct entry e;
+	enum role role;
+	TRY(json_read(c, k->body, fields, countof(fields), false, &in));
+	TRY(role_parse(c, in.role, &role));
+	TRY(person_add(c, k->acts, k->caller, in.name, role, &e));
+	TRY(keep(c, k, e.subject, &said));
+	return session_link(c, k->acts, said->id, &said->token, &said->expires_ms);
+}
+
+static err link_again(struct ctx *c, struct call *k)
+{
+	struct person p;
+	struct said *said;
+	TRY(person_named(c, acts_db(k->acts), k->param[0], &p));
+	TRY(keep(c, k, p.id, &said));
+	return session_link(c, k->acts, p.id, &said->token, &said->expires_ms);
+}
+
+static err set_role(struct ctx *c, struct call *k)
+{
+	struct person p;
+	enum role role;
+	TRY(role_parse(c, json_text(json_get(k->body, "role")), &role));
+	TRY(person_named(c, acts_db(k->acts), k->param[0], &p));
+	TRY(keep(c, k, p.id, NULL));
+	return person_set_role(c, k->acts, k->caller, p.id, role);
+}
+
+static err take_away(struct ctx *c, struct call *k)
+{
+	struct person p;
+	TRY(person_named(c, acts_db(k->acts), k->param[0], &p));
+	TRY(keep(c, k, p.id, NULL));
+	return person_remove(c, k->acts, k->caller, p.id);
+}
+
+static err say(struct ctx *c, struct call *k, int status)
+{
+	const struct said *said = k->state;
+	struct person p;
+	struct json *o;
+	struct str link, expires;
+	TRY(person_find(c, acts_db(k->acts), said->id, &p));
+	TRY(person_json(c, acts_db(k->acts), &p, &o));
+	if (said->token.n > 0) {
+		TRY(arena_fmt(c, &link, "%.*s/signin#%.*s", FMT(acts_self(k->acts)->url),
+			FMT(said->token)));
+		TRY(time_str(c, said->expires_ms, &expires));
+		json_set_str(c, &o, "link", link);
+		json_set_str(c, &o, "expires", expires);
+		call_header(k, "Cache-Control", STR("no-store"));
+	}
+	return call_json(c, k, status, o);
+}
+
+static err say_made(struct ctx *c, struct call *k)
+{
+	return say(c, k, 201);
+}
+
+static err say_done(struct ctx *c, struct call *k)
+{
+	return say(c, k, 200);
+}
+
+static err list(struct ctx *c, struct call *k)
+{
+	struct person *page;
+	struct str after = STR("");
+	struct json *o = json_object(c), *people = json_array(c), *one;
+	size_t n = 0;
+	err e = call_query(c, k, "cursor", &after);
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	NEW_N(c, page, PAGE);
+	TRY(person_list(c, acts_db(k->acts), after, PAGE, page, &n));
+	for (size_t i = 0; i < n; i++) {
+		TRY(person_json(c, acts_db(k->acts), &page[i], &one));
+		json_push(&people, one);
+	}
+	json_set(&o, "people", people);
+	if (n == PAGE)
+		json_set_str(c, &o, "next", page[n - 1].id);
+	return call_json(c, k, 200, o);
+}
+
+// clang-format off
+static const struct route rows[] = {
+	{.method = "GET", .path = "/api/v1/people", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "The people who may sign in, oldest first."},
+	{.method = "POST", .path = "/api/v1/people", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .takes_json = true, .act = add, .say = say_made,
+		.doc = "Adds a person ({name, role}) and answers a link to sign in, good once and for 15 minutes."},
+	{.method = "POST", .path = "/api/v1/people/{person}/link", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .act = link_again, .say = say_made,
+		.doc = "Another link for a person, by id or name; his earlier ones are void."},
+	{.method = "POST", .path = "/api/v1/people/{person}/role", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .takes_json = true, .act = set_role, .say = say_done,
+		.doc = "Another role ({role}); his sessions end."},
+	{.method = "POST", .path = "/api/v1/people/{person}/remove", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .act = take_away, .say = say_done,
+		.doc = "He may sign in no more, and his sessions end."},
+};
+// clang-format on
+const struct routes person_routes = {rows, countof(rows)};

@@ -1,0 +1,130 @@
+/* shugu person: who may sign in to this node, and as what. */
+#include <stdio.h>
+
+#include "main/command.h"
+#include "main/control.h"
+
+static const struct option_row options[] = {
+	{"role", OPTION_TEXT, "ROLE   owner, operator, reviewer, finance or auditor"},
+};
+
+static void print_person(const struct json *p)
+{
+	printf("%.*s  %-8.*s  %-7.*s  %.*s\n", FMT(json_text(json_get(p, "id"))),
+		FMT(json_text(json_get(p, "role"))), FMT(json_text(json_get(p, "status"))),
+		FMT(json_text(json_get(p, "name"))));
+}
+
+/* The link goes to standard output alone on its line, so that it can be piped. */
+static void print_link(const struct json *p)
+{
+	print_person(p);
+	printf("sign in, once, until %.*s:\n%.*s\n", FMT(json_text(json_get(p, "expires"))),
+		FMT(json_text(json_get(p, "link"))));
+}
+
+/* POST to the person of the second argument; body may be NULL. */
+static err post(struct ctx *c, const struct options *o, const char *verb, const struct json *body,
+	const struct json **ret)
+{
+	struct control *k;
+	struct str target, segment;
+	TRY(control_segment(c, str_z(o->arguments[1]), &segment));
+	TRY(arena_fmt(c, &target, "/api/v1/people/%.*s/%s", FMT(segment), verb));
+	TRY(control_open(c, o->data, &k));
+	return control_call(c, k, "POST", target, body, ret);
+}
+
+static err add(struct ctx *c, const struct options *o)
+{
+	struct control *k;
+	struct json *body = json_object(c);
+	const struct json *answer = NULL;
+	ENSURE(o->n == 2 && option_set(o, "role"), c, ERR_USAGE,
+		"person add needs a NAME and --role ROLE");
+	json_set_str(c, &body, "name", str_z(o->arguments[1]));
+	json_set_str(c, &body, "role", str_z(option(o, "role")));
+	TRY(control_open(c, o->data, &k));
+	TRY(control_call(c, k, "POST", STR("/api/v1/people"), body, &answer));
+	if (o->json)
+		return command_print(c, answer);
+	print_link(answer);
+	return OK;
+}
+
+static err link_again(struct ctx *c, const struct options *o)
+{
+	const struct json *answer = NULL;
+	ENSURE(o->n == 2, c, ERR_USAGE, "person link needs a PERSON: name or id");
+	TRY(post(c, o, "link", NULL, &answer));
+	if (o->json)
+		return command_print(c, answer);
+	print_link(answer);
+	return OK;
+}
+
+static err set_role(struct ctx *c, const struct options *o)
+{
+	struct json *body = json_object(c);
+	const struct json *answer = NULL;
+	ENSURE(o->n == 2 && option_set(o, "role"), c, ERR_USAGE,
+		"person role needs a PERSON and --role ROLE");
+	json_set_str(c, &body, "role", str_z(option(o, "role")));
+	TRY(post(c, o, "role", body, &answer));
+	if (o->json)
+		return command_print(c, answer);
+	print_person(answer);
+	return OK;
+}
+
+static err take_away(struct ctx *c, const struct options *o)
+{
+	const struct json *answer = NULL;
+	ENSURE(o->n == 2, c, ERR_USAGE, "person remove needs a PERSON: name or id");
+	TRY(post(c, o, "remove", NULL, &answer));
+	if (o->json)
+		return command_print(c, answer);
+	print_person(answer);
+	return OK;
+}
+
+static err list(struct ctx *c, const struct options *o)
+{
+	struct control *k;
+	const struct json *answer = NULL;
+	struct str target = STR("/api/v1/people");
+	ENSURE(o->n == 1, c, ERR_USAGE, "person list takes no argument");
+	TRY(control_open(c, o->data, &k));
+	for (;;) {
+		TRY(control_call(c, k, "GET", target, NULL, &answer));
+		if (o->json)
+			return command_print(c, answer);
+		const struct json *rows = json_get(answer, "people");
+		if (rows->n == 0)
+			printf("Nobody yet: shugu person add NAME --role owner\n");
+		for (const struct json *p = rows->first; p != NULL; p = p->next)
+			print_person(p);
+		struct str next = json_text(json_get(answer, "next"));
+		if (next.n == 0)
+			return OK;
+		TRY(arena_fmt(c, &target, "/api/v1/people?cursor=%.*s", FMT(next)));
+	}
+}
+
+static err run(struct ctx *c, const struct options *o)
+{
+	static const struct {
+		const char *verb;
+		err (*run)(struct ctx *c, const struct options *o);
+	} verbs[] = {{"add", add}, {"list", list}, {"link", link_again}, {"role", set_role},
+		{"remove", take_away}};
+	for (size_t i = 0; i < countof(verbs) && o->n > 0; i++) {
+		if (str_is(str_z(o->arguments[0]), verbs[i].verb))
+			return verbs[i].run(c, o);
+	}
+	return fail(c, ERR_USAGE, "person needs add, list, link, role or remove");
+}
+
+const struct command cmd_person = {"person",
+	"add NAME --role ROLE | list | link PERSON | role PERSON --role ROLE | remove PERSON",
+	"Who may sign in, and links to do so.", options, countof(options), run};
