@@ -16,6 +16,7 @@ help:
 	@echo 'make conformance      public vectors and schemas, and readers that others wrote'
 	@echo 'make conformance-dsp  the official dataspace test kit'
 	@echo 'make dist             the tarball, tested in a bare root'
+	@echo 'make browser          the pages in a real browser (tools/setup test installs it)'
 	@echo 'make bench            speed and size beside their targets'
 	@echo 'make clean            removes $(BUILD)'
 
@@ -54,10 +55,13 @@ dist: build
 	@tools/dist
 	@tests/dist/run
 
+browser: build
+	@$(programs) SHUGU_BUILD="$$(realpath $(BUILD))" tests/browser/run
+
 bench: build
 	@$(programs) bench/run
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: help build demo quick test lint fuzz fault conformance conformance-dsp bench dist clean
+.PHONY: help build demo quick test lint fuzz fault conformance conformance-dsp browser bench dist clean

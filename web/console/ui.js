@@ -9,13 +9,16 @@ export { html };
 
 export const Mark = () => html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9" fill="#2b50c8" /><path d="M6 9l10 16L26 9" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round" stroke-linejoin="round" /></svg>`;
 
+let visited = false;
 export function Page({ title, sub, actions, children }) {
 	const head = useRef();
+	useEffect(() => { document.title = `${title} · ${t('app')}`; }, [title]);
 	useEffect(() => {
-		document.title = `${title} · ${t('app')}`;
-		if (head.current && !document.querySelector('dialog[open]'))
+		// Another page is read from its heading on; the first one from the top of the document.
+		if (visited && head.current && !document.querySelector('dialog[open]'))
 			head.current.focus({ preventScroll: true });
-	}, [title]);
+		visited = true;
+	}, []);
 	return html`<header class="page-head">
 			<div class="grow"><h1 tabindex="-1" ref=${head}>${title}</h1>${sub && html`<p class="sub">${sub}</p>`}</div>
 			${actions && html`<div class="actions">${actions}</div>`}
@@ -193,7 +196,7 @@ export function Histogram({ col }) {
 export function Columns({ profile, rows }) {
 	const total = Number(profile.rows) || 0;
 	const share = (n) => (total ? `${Math.round((1000 * n) / total) / 10}%` : String(n));
-	return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('profile')}><table class="columns">
+	return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('columns')}><table class="columns">
 		<thead><tr>${profile.columns.map((c) => html`<th scope="col"><span class="col-name" title=${c.name}>${c.name}</span><span class="col-type">${word('type', c.type)}</span>
 			<${Histogram} col=${c} />
 			<span class="col-facts"><span>${c.min !== undefined && String(c.min)}</span><span>${c.max !== undefined && c.max !== c.min && String(c.max)}</span></span>

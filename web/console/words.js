@@ -107,6 +107,7 @@ const words = {
 	'preview.of': ['根据前 {0} 行({1})', 'From the first {0} rows ({1})'],
 	'preview.all': ['{0} 行,{1} 列,{2}', '{0} rows, {1} columns, {2}'],
 	'preview.none': ['此格式不预览;发布后显示其概要。', 'This format has no preview; its profile is shown once published.'],
+	'columns': ['各列的分布', 'The columns and their distributions'],
 	'column': ['列', 'Column'],
 	'column.nulls': ['空值 {0}', '{0} empty'],
 	'column.distinct': ['{0} 个不同值', '{0} distinct'],
