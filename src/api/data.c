@@ -44,6 +44,7 @@ static err open_delivery(
 	struct delivery_row d;
 	struct store *db = acts_db(k->acts);
 	struct str field = http_header(&k->x->request, "Authorization"), scheme, token;
+	TRY(delivery_find(c, db, k->param[0], &d)); /* what is not there needs no token */
 	ENSURE(str_cut(field, ' ', &scheme, &token) && str_is_nocase(scheme, "Bearer"), c,
 		ERR_UNAUTHENTICATED, "the token of the delivery is missing");
 	TRY(data_delivery(c, db, k->param[0], str_trim(token), &d));
