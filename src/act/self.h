@@ -14,5 +14,6 @@ struct self {
 	const struct key *key; /* of the party; the log's is known to act/commit alone */
 	const char *directory;
 	bool allow_loopback;
-	bool outbound; /* nobody can call this node: url is a name alone */
+	bool outbound;           /* nobody can call this node: url is a name alone */
+	const char *authorities; /* path of certificates trusted beside the system's, or NULL */
 };

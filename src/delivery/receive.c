@@ -374,9 +374,11 @@ static void child_said(void *arg, const struct child_word *w)
 static err start_child(struct ctx *c, struct receiving *g, const struct delivery_token *t)
 {
 	struct receiver *r = g->receiver;
+	const char *authorities = acts_self(r->acts)->authorities;
 	const struct child_task task = {.url = t->endpoint,
 		.token = t->token,
 		.blobs = str_z(r->blobs),
+		.authorities = str_z(authorities != NULL ? authorities : ""),
 		.root = g->expected.root,
 		.size = (int64_t)g->expected.size,
 		.loopback = acts_self(r->acts)->allow_loopback};

@@ -19,6 +19,8 @@ err child_line(struct ctx *c, const struct child_task *t, struct str *ret)
 	json_set_str(c, &o, "url", t->url);
 	json_set_str(c, &o, "token", t->token);
 	json_set_str(c, &o, "blobs", t->blobs);
+	if (t->authorities.n > 0)
+		json_set_str(c, &o, "authorities", t->authorities);
 	json_set_hex(c, &o, "root", t->root.b, HASH_BYTES);
 	json_set_num(c, &o, "size", t->size);
 	json_set(&o, "loopback", json_bool(c, t->loopback));

@@ -29,6 +29,7 @@ struct child_word {
 
 struct child_task {
 	struct str url, token, blobs;
+	struct str authorities; /* path of further ones, or empty */
 	struct hash root;
 	int64_t size;
 	bool loopback;

@@ -66,7 +66,7 @@ static err bench_open(struct ctx *c, struct bench *t, struct str bytes)
 	TRY(revise(c, p, bytes));
 	TRY(pair_agree(c, p, &t->d.s, &t->d.b));
 	TRY(loop_new(c, &env_system, &t->loop));
-	TRY(client_new(c, t->loop, &env_system, true, &t->client));
+	TRY(client_new(c, t->loop, &env_system, true, NULL, &t->client));
 	TRY(server_new(c, t->loop, &env_system, &handler, NULL, &t->server));
 	TRY(server_listen_tcp(c, t->server, "127.0.0.1", 0, &t->port));
 	return receive_new(c, t->loop, t->client, p->b.acts, NULL, &t->receiver);

@@ -16,6 +16,7 @@
 #include "main/command.h"
 #include "net/address.h"
 #include "net/outgoing.h"
+#include "net/trust.h"
 #include "store/blob_write.h"
 
 #define LINE_MAX_BYTES 4096u
@@ -29,7 +30,7 @@
 #define BAD_MAX 2u
 
 struct task {
-	struct str url, token, blobs;
+	struct str url, token, blobs, authorities;
 	struct hash root;
 	int64_t size;
 	bool loopback;
@@ -39,6 +40,7 @@ static const struct json_field fields[] = {
 	{"url", JSON_K_TEXT, false, offsetof(struct task, url), LIMIT_URL, NULL},
 	{"token", JSON_K_TEXT, false, offsetof(struct task, token), LIMIT_URL, NULL},
 	{"blobs", JSON_K_TEXT, false, offsetof(struct task, blobs), LIMIT_TEXT, NULL},
+	{"authorities", JSON_K_TEXT, true, offsetof(struct task, authorities), LIMIT_TEXT, NULL},
 	{"root", JSON_K_HEX32, false, offsetof(struct task, root), 0, NULL},
 	{"size", JSON_K_INT, false, offsetof(struct task, size), 0, NULL},
 	{"loopback", JSON_K_BOOL, false, offsetof(struct task, loopback), 0, NULL},
@@ -150,6 +152,15 @@ static const struct {
 };
 // clang-format on
 
+static err trust(struct ctx *c, struct fetch *f)
+{
+	struct trust *t = NULL;
+	if (f->task.authorities.n > 0)
+		TRY(trust_read(c, arena_z(c->arena, f->task.authorities), &t));
+	ENSURE(trust_use(t, f->easy) == CURLE_OK, c, ERR_MEMORY, "no memory for a request");
+	return OK;
+}
+
 static err set_up(struct ctx *c, struct fetch *f)
 {
 	struct str line;
@@ -172,7 +183,7 @@ static err set_up(struct ctx *c, struct fetch *f)
 	bad |= (int)curl_easy_setopt(f->easy, CURLOPT_WRITEFUNCTION, on_body);
 	bad |= (int)curl_easy_setopt(f->easy, CURLOPT_WRITEDATA, f);
 	ENSURE(bad == 0, c, ERR_MEMORY, "no memory for a request");
-	return OK;
+	return trust(c, f);
 }
 
 static enum came perform(struct fetch *f, const char *url, const char *range, bool data)

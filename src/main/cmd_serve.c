@@ -12,6 +12,8 @@
 #include "base/log.h"
 #include "delivery/receive.h"
 #include "main/command.h"
+#include "net/tls.h"
+#include "net/trust.h"
 #include "party/session.h"
 #include "store/disk.h"
 
@@ -22,6 +24,12 @@
 
 static const struct option_row options[] = {
 	{"listen", OPTION_TEXT, "ADDR:PORT   default 127.0.0.1:7080"},
+	{"cert", OPTION_TEXT,
+		"FILE          certificates in PEM, the node's first: with --key it speaks TLS "
+		"alone"},
+	{"key", OPTION_TEXT, "FILE           its key in PEM; SIGHUP reads both again"},
+	{"ca", OPTION_TEXT,
+		"FILE            authorities in PEM, trusted for calls beside those of the system"},
 	{"log", OPTION_TEXT, "text|json     form of the lines on standard error (default text)"},
 	{"log-requests", OPTION_FLAG, "        one line a request"},
 	{"metrics", OPTION_TEXT,
@@ -47,6 +55,7 @@ struct serving {
 	struct loop_timer beat, end;
 	int64_t end_us; /* once the first signal came: when it ends in any case */
 	struct loop_signals signals;
+	struct tls *tls; /* NULL: plain HTTP */
 	const char *socket;
 };
 
@@ -144,10 +153,28 @@ static void drain(void *arg)
 }
 
 /* The first signal lets requests finish, the second does not. */
+/* A new pair of certificate and key; a bad one leaves the old. */
+static void reload(struct serving *s)
+{
+	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
+	struct ctx c = {.arena = a};
+	int64_t now = env_now_ms(&env_system);
+	if (a == NULL || s->tls == NULL)
+		return;
+	if (tls_reload(&c, s->tls) == OK)
+		log_event(LOG_INFO, now, "certificate reloaded");
+	else
+		log_event(LOG_ERROR, now, "certificate refused, the old one stays detail=\"%s\"",
+			c.trouble.detail);
+}
+
 static void caught(void *arg, int signo)
 {
 	struct serving *s = arg;
-	(void)signo;
+	if (signo == SIGHUP) {
+		reload(s);
+		return;
+	}
 	if (s->end_us != 0) {
 		loop_stop(s->loop);
 		return;
@@ -165,6 +192,7 @@ static err start_signals(struct ctx *c, struct serving *s)
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGTERM);
 	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGHUP);
 	s->signals = (struct loop_signals){.caught = caught, .arg = s};
 	return loop_signals_open(c, s->loop, &s->signals, &set);
 }
@@ -183,7 +211,11 @@ static err start_api(struct ctx *c, struct serving *s, const struct options *o)
 	struct api_setup setup = node_setup(s->node);
 	setup.watch_loopback = option_set(o, "metrics");
 	setup.log_requests = option_set(o, "log-requests");
-	TRY(client_new(c, s->loop, &env_system, s->node->self.allow_loopback, &s->client));
+	const struct self *self = &s->node->self;
+	struct trust *trust = NULL;
+	if (self->authorities != NULL)
+		TRY(trust_read(c, self->authorities, &trust));
+	TRY(client_new(c, s->loop, &env_system, self->allow_loopback, trust, &s->client));
 	TRY(courier_new(c, s->loop, s->client, s->node->acts, node_renderers, node_renderers_n,
 		&s->courier));
 	TRY(receive_new(c, s->loop, s->client, s->node->acts, s->disk, &s->receiver));
@@ -213,6 +245,17 @@ static err say_first_link(struct ctx *c, const struct node *n)
 	return OK;
 }
 
+static err start_tls(struct ctx *c, struct serving *s, const struct options *o)
+{
+	const char *cert = option(o, "cert"), *key = option(o, "key");
+	ENSURE((cert == NULL) == (key == NULL), c, ERR_USAGE, "--cert and --key go together");
+	if (cert == NULL)
+		return OK;
+	TRY(tls_new(c, cert, key, &s->tls));
+	server_use_tls(api_server(s->api), s->tls);
+	return OK;
+}
+
 static err start(struct ctx *c, struct serving *s, const struct options *o, uint16_t *ret_port)
 {
 	const char *listen = option(o, "listen"), *host;
@@ -221,10 +264,12 @@ static err start(struct ctx *c, struct serving *s, const struct options *o, uint
 	if (option_set(o, "accept-restored"))
 		TRY(node_accept_restored(c, &env_system, o->data));
 	TRY(node_open(c, &env_system, o->data, &s->node));
+	s->node->self.authorities = option(o, "ca");
 	TRY(loop_new(c, &env_system, &s->loop));
 	TRY(start_signals(c, s));
 	TRY(start_disk(c, s));
 	TRY(start_api(c, s, o));
+	TRY(start_tls(c, s, o));
 	TRY(node_path(c, o->data, "control.sock", &s->socket));
 	TRY(server_listen_tcp(c, api_server(s->api), host, port, ret_port));
 	TRY(server_listen_unix(c, api_server(s->api), s->socket));
@@ -283,6 +328,7 @@ static err run(struct ctx *c, const struct options *o)
 }
 
 const struct command cmd_serve = {"serve",
-	"[--listen ADDR:PORT] [--log text|json] [--log-requests] [--metrics loopback] "
+	"[--listen ADDR:PORT] [--cert FILE --key FILE] [--ca FILE] [--log text|json] "
+	"[--log-requests] [--metrics loopback] "
 	"[--accept-restored]",
 	"Runs the node until SIGTERM or SIGINT.", options, countof(options), run};

@@ -225,6 +225,14 @@ static void progress(struct conn *c)
 	c->write_deadline_us = loop_now_us(c->server->loop) + LIMIT_HTTP_WRITE_IDLE_MS * 1000ll;
 }
 
+static ssize_t put(struct conn *c, struct parts *p)
+{
+	struct msghdr m = {.msg_iov = p->at, .msg_iovlen = p->n};
+	if (c->tls != NULL)
+		return tls_send(c->server->tls, c->tls, p->at, p->n);
+	return sendmsg(c->watch.fd, &m, MSG_NOSIGNAL | (p->more ? MSG_MORE : 0));
+}
+
 /* One call; false when nothing more can be done now. */
 static bool write_parts(struct conn *c)
 {
@@ -232,8 +240,7 @@ static bool write_parts(struct conn *c)
 	gather(c, &p);
 	if (p.n == 0)
 		return false;
-	struct msghdr m = {.msg_iov = p.at, .msg_iovlen = p.n};
-	ssize_t n = sendmsg(c->watch.fd, &m, MSG_NOSIGNAL | (p.more ? MSG_MORE : 0));
+	ssize_t n = put(c, &p);
 	if (n < 0 && errno == EINTR)
 		return true;
 	if (n < 0 && errno != EAGAIN) {
@@ -246,7 +253,7 @@ static bool write_parts(struct conn *c)
 		consume(c, (size_t)n);
 		pop_sent(c);
 	}
-	c->writable = n == (ssize_t)p.bytes;
+	c->writable = c->tls != NULL ? n > 0 : n == (ssize_t)p.bytes;
 	return c->writable;
 }
 
@@ -256,9 +263,10 @@ static void say_continue(struct conn *c)
 	if (c->queued > 0 || x == NULL || x->phase != EXCHANGE_BODY ||
 		!x->request.expect_continue || x->continued || x->body_n > 0)
 		return;
-	static const struct str text = {"HTTP/1.1 100 Continue\r\n\r\n", 25};
+	static char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	struct parts p = {.at = {{text, sizeof text - 1}}, .n = 1};
 	x->continued = true;
-	if (send(c->watch.fd, text.p, text.n, MSG_NOSIGNAL) != (ssize_t)text.n)
+	if (put(c, &p) != (ssize_t)sizeof text - 1)
 		conn_drop(c);
 }
 
@@ -294,7 +302,8 @@ static bool send_slice(struct conn *c, struct exchange *x)
 	uint64_t slice = left < LIMIT_STREAM_SLICE ? left : LIMIT_STREAM_SLICE;
 	slice = slice < s->stream_left ? slice : s->stream_left;
 	off_t offset = (off_t)(x->file.offset + x->file_sent);
-	ssize_t n = sendfile(c->watch.fd, x->file.fd, &offset, (size_t)slice);
+	ssize_t n = c->tls != NULL ? tls_send_file(s->tls, c->tls, x->file.fd, offset, (size_t)left)
+				   : sendfile(c->watch.fd, x->file.fd, &offset, (size_t)slice);
 	if (n < 0) {
 		/* A short slice would say nothing: the socket may be full or the file at its end. */
 		c->writable = errno != EAGAIN;
@@ -303,7 +312,7 @@ static bool send_slice(struct conn *c, struct exchange *x)
 	if (n == 0)
 		return false; /* the file is shorter than was promised */
 	x->file_sent += (uint64_t)n;
-	s->stream_left -= (uint64_t)n;
+	s->stream_left -= (uint64_t)n < s->stream_left ? (uint64_t)n : s->stream_left;
 	progress(c);
 	return true;
 }

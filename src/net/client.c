@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "net/address.h"
 #include "net/outgoing.h"
+#include "net/trust.h"
 
 /* One request and the handle that carries it. Calls are of the client's arena and used again and again; a spare one
  * has neither handle nor arena. */
@@ -49,6 +50,7 @@ struct client {
 	struct ctx ctx; /* memory that lives as long as the client */
 	CURLM *multi;
 	bool allow_loopback, telling;
+	struct trust *trust; /* NULL: the system's authorities alone */
 	struct call *open, *kept, *spare;
 	unsigned open_n, kept_n;
 	struct watch *watches;
@@ -391,10 +393,10 @@ static bool easy_open(struct call *call)
 	for (size_t i = 0; i < countof(fixed); i++)
 		bad |= (int)curl_easy_setopt(h, fixed[i].option, fixed[i].value);
 	bad |= (int)curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
-	bad |= (int)curl_easy_setopt(h, CURLOPT_REDIR_PROTOCOLS_STR, "https");
 	bad |= (int)curl_easy_setopt(h, CURLOPT_PROXY, ""); /* that of the environment counts not */
 	/* The bundle alone: with a directory beside it libcurl reads all authorities for each connection. */
 	bad |= (int)curl_easy_setopt(h, CURLOPT_CAPATH, NULL);
+	bad |= (int)trust_use(call->client->trust, h);
 	bad |= (int)curl_easy_setopt(h, CURLOPT_PRIVATE, call);
 	bad |= (int)curl_easy_setopt(h, CURLOPT_ERRORBUFFER, call->detail);
 	bad |= (int)curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, on_open);
@@ -551,20 +553,19 @@ static err multi_open(struct ctx *c, struct client *k)
 }
 
 err client_new(struct ctx *c, struct loop *loop, const struct env *env, bool allow_loopback,
-	struct client **ret)
+	struct trust *trust, struct client **ret)
 {
 	struct client *k;
 	NEW(c, k);
-	*k = (struct client){.env = env, .loop = loop, .allow_loopback = allow_loopback};
+	*k = (struct client){
+		.env = env, .loop = loop, .allow_loopback = allow_loopback, .trust = trust};
 	k->curl_timer = (struct loop_timer){.fire = curl_due, .arg = k};
 	k->deadline = (struct loop_timer){.fire = deadline_due, .arg = k};
 	k->start = (struct loop_task){.run = start, .arg = k};
 	ENSURE(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK, c, ERR_MEMORY,
 		"libcurl does not start");
 	k->ctx.arena = arena_new(LIMIT_CLIENT_OPEN * (sizeof(struct call) + sizeof(struct watch)));
-	err e = ERR_MEMORY;
-	if (k->ctx.arena != NULL)
-		e = multi_open(c, k);
+	err e = k->ctx.arena != NULL ? multi_open(c, k) : ERR_MEMORY;
 	if (e != OK) {
 		client_free(k);
 		return e;

@@ -26,6 +26,7 @@
 #include "net/loop.h"
 
 struct client;
+struct trust;
 
 struct client_request {
 	const char *method; /* upper-case letters */
@@ -53,9 +54,9 @@ struct client_answer {
 
 typedef void (*client_done_fn)(void *arg, const struct client_answer *a);
 
-/* c->arena must live as long as the client, and so must loop and env. ERR_TOO_LARGE, ERR_MEMORY. */
+/* trust: authorities beside the system's, or NULL. c->arena must live as long as the client, and so must loop, env and trust. ERR_TOO_LARGE, ERR_MEMORY. */
 must_use err client_new(struct ctx *c, struct loop *loop, const struct env *env,
-	bool allow_loopback, struct client **ret);
+	bool allow_loopback, struct trust *trust, struct client **ret);
 
 /* ERR_BAD_VALUE: method, header or answer_max; ERR_BUSY: too many are open; ERR_TOO_LARGE, ERR_MEMORY. */
 must_use err client_send(struct ctx *c, struct client *k, const struct client_request *r,

@@ -441,7 +441,7 @@ int main(void)
 	(void)setenv("https_proxy", "http://127.0.0.1:1", 1);
 	(void)setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
 	bed_open(&h);
-	if (client_new(&bed.c, bed.loop, &bed_env, true, &client) != OK)
+	if (client_new(&bed.c, bed.loop, &bed_env, true, NULL, &client) != OK)
 		abort();
 	answers();
 	sends_headers();
@@ -463,7 +463,7 @@ int main(void)
 	bed_turns(8);
 	is_int(left.times, 0, "when the client goes is given up");
 	exchange_answer(parked, 200, NULL, 0, STR(""));
-	if (client_new(&bed.c, bed.loop, &bed_env, false, &client) != OK)
+	if (client_new(&bed.c, bed.loop, &bed_env, false, NULL, &client) != OK)
 		abort();
 	forbidden(false);
 	unseen();

@@ -52,6 +52,9 @@ void conn_drop(struct conn *c)
 	struct server *s = c->server;
 	server_stream_del(c);
 	loop_fd_del(s->loop, &c->watch);
+	if (c->tls != NULL)
+		tls_finish(c->tls);
+	tls_closep(&c->tls);
 	fd_closep(&c->watch.fd);
 	server_unlink(c);
 	if (c->reading != NULL)
@@ -320,10 +323,43 @@ static void at_eof(struct conn *c)
 		conn_drop(c);
 }
 
+/* Who speaks plainly where TLS is spoken is told so, plainly. */
+static void refuse_plain(struct conn *c)
+{
+	tls_closep(&c->tls);
+	struct exchange *x = reading(c);
+	if (x == NULL) {
+		conn_drop(c);
+		return;
+	}
+	(void)fail(&x->ctx, ERR_MALFORMED, "this port speaks TLS: use https://");
+	refuse(c, x, ERR_MALFORMED);
+}
+
+/* As recv(2). What comes after the last answer is thrown away as it is. */
+static ssize_t take_bytes(struct conn *c, char *p, size_t n)
+{
+	char first;
+	if (c->tls == NULL || c->lingering)
+		return recv(c->watch.fd, p, n, 0);
+	if (!c->greeted) {
+		ssize_t got = recv(c->watch.fd, &first, 1, MSG_PEEK);
+		if (got <= 0)
+			return got;
+		c->greeted = true;
+		if (!tls_begins(first)) {
+			refuse_plain(c);
+			errno = EAGAIN;
+			return -1;
+		}
+	}
+	return tls_recv(c->tls, p, n);
+}
+
 /* Reads into p; what was read, or 0. */
 static size_t receive(struct conn *c, char *p, size_t n)
 {
-	ssize_t got = recv(c->watch.fd, p, n, 0);
+	ssize_t got = take_bytes(c, p, n);
 	if (got < 0) {
 		c->readable = errno == EINTR;
 		if (errno != EAGAIN && errno != EINTR)
@@ -335,7 +371,7 @@ static size_t receive(struct conn *c, char *p, size_t n)
 		return 0;
 	}
 	/* A short read emptied the socket; the next byte makes an edge, and so did an end that came before. */
-	if ((size_t)got < n && !c->eof)
+	if ((size_t)got < n && !c->eof && (c->tls == NULL || tls_is_empty(c->tls)))
 		c->readable = false;
 	return (size_t)got;
 }
@@ -377,6 +413,9 @@ void conn_ready(void *arg, uint32_t events)
 		c->writable = true;
 		server_touch(c);
 	}
+	/* A handshake may wait for room to write. */
+	if ((events & EPOLLOUT) != 0 && c->tls != NULL)
+		c->readable = true;
 	conn_pump(c);
 	/* The end that came with the last bytes makes no edge of its own. */
 	if ((events & EPOLLRDHUP) != 0 && !c->dead && !c->eof) {
@@ -387,6 +426,8 @@ void conn_ready(void *arg, uint32_t events)
 
 static void linger(struct conn *c)
 {
+	if (c->tls != NULL)
+		tls_finish(c->tls);
 	if (c->eof || shutdown(c->watch.fd, SHUT_WR) != 0) {
 		conn_drop(c);
 		return;

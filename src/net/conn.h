@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 
 #include "net/server.h"
+#include "net/tls.h"
 
 struct conn {
 	struct loop_fd watch;
@@ -24,6 +25,8 @@ struct conn {
 	struct exchange *reading; /* not whole yet, or NULL */
 	bool readable, writable, eof, closing, lingering, dead, begun;
 	int64_t read_deadline_us, write_deadline_us; /* 0: none */
+	struct ssl_st *tls;                          /* NULL: plain */
+	bool greeted;                                /* its first byte was looked at */
 	struct in6_addr peer;
 	bool is_unix;
 	char peer_text[46];
@@ -46,6 +49,7 @@ struct server {
 	struct server_handler handler;
 	void *arg;
 	struct listener *listeners;
+	struct tls *tls; /* for TCP; NULL: plain */
 	bool draining;
 	struct conn *conns, *free_conns, *dead, *again, *dirty, *streams, *streams_end;
 	struct conn *buckets[SERVER_BUCKETS];

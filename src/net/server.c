@@ -40,6 +40,7 @@ struct exchange *server_exchange_take(struct server *s, struct conn *c)
 	x->server = s;
 	x->conn = c;
 	x->is_unix = c->is_unix;
+	x->is_tls = c->tls != NULL;
 	memcpy(x->peer, c->peer_text, sizeof x->peer);
 	if (arena != NULL) {
 		s->warm--;
@@ -194,6 +195,19 @@ static void set_peer(struct conn *c, const struct sockaddr_storage *from)
 	}
 }
 
+static bool may_stay(struct server *s, struct conn *c)
+{
+	struct ctx none = {0};
+	if (s->conns_n >= LIMIT_HTTP_CONNECTIONS || (!c->is_unix && peer_is_full(s, &c->peer)))
+		return false;
+	if (s->tls != NULL && !c->is_unix) {
+		c->tls = tls_open(s->tls, c->watch.fd);
+		if (c->tls == NULL)
+			return false;
+	}
+	return loop_fd_add(&none, s->loop, &c->watch, CONN_EVENTS) == OK;
+}
+
 static void admit(struct server *s, int fd, const struct sockaddr_storage *from, bool is_unix)
 {
 	struct conn *c = s->free_conns;
@@ -207,9 +221,8 @@ static void admit(struct server *s, int fd, const struct sockaddr_storage *from,
 	}
 	*c = (struct conn){.watch = {fd, conn_ready, c}, .server = s, .is_unix = is_unix};
 	set_peer(c, from);
-	struct ctx none = {0};
-	if (s->conns_n >= LIMIT_HTTP_CONNECTIONS || (!is_unix && peer_is_full(s, &c->peer)) ||
-		loop_fd_add(&none, s->loop, &c->watch, CONN_EVENTS) != OK) {
+	if (!may_stay(s, c)) {
+		tls_closep(&c->tls);
 		fd_closep(&c->watch.fd);
 		c->next = s->free_conns;
 		s->free_conns = c;
@@ -426,6 +439,11 @@ err server_listen_tcp(
 	TRY(start_listening(c, s, listening, false));
 	*ret_port = bound;
 	return OK;
+}
+
+void server_use_tls(struct server *s, struct tls *t)
+{
+	s->tls = t;
 }
 
 err server_listen_unix(struct ctx *c, struct server *s, const char *path)

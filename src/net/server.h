@@ -21,6 +21,7 @@
 
 struct server;
 struct conn;
+struct tls;
 
 /* A part of a file as the body of an answer. */
 struct file_answer {
@@ -52,6 +53,7 @@ struct exchange {
 	struct str body;
 	char peer[46]; /* numeric address; "" on the unix socket */
 	bool is_unix;
+	bool is_tls;    /* the client's cookies may be Secure */
 	bool gone;      /* nobody waits for the answer any more */
 	bool half_gone; /* the client sends nothing more; it may still read */
 	void *user;     /* the handler's own */
@@ -101,6 +103,8 @@ must_use err server_new(struct ctx *c, struct loop *l, const struct env *e,
 /* host: a numeric IPv4 or IPv6 address; port 0 chooses one. ERR_BAD_VALUE, ERR_IO. */
 must_use err server_listen_tcp(
 	struct ctx *c, struct server *s, const char *host, uint16_t port, uint16_t *ret_port);
+/* From now on TCP connections speak TLS, and nothing else: a client that speaks plainly is refused by 400. t is borrowed. */
+void server_use_tls(struct server *s, struct tls *t);
 /* Listens on path with mode 0600, replacing a socket that lies there. ERR_BAD_VALUE, ERR_IO. */
 must_use err server_listen_unix(struct ctx *c, struct server *s, const char *path);
 

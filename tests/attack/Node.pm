@@ -22,13 +22,16 @@ sub free_port {
 }
 
 # A made directory; not served yet. {serve} are further words for `serve`. With reachable => 1 its address is where it is
-# served, so that others can call it; with outbound => 1 nobody can.
+# served, so that others can call it; with outbound => 1 nobody can; with tls => [words for serve] it is
+# called by https, and requests of the test go by the unix socket.
 sub new {
 	my ($class, %o) = @_;
 	my $dir = tempdir(CLEANUP => 1);
 	my $n = bless {dir => $dir, data => "$dir/node"}, $class;
 	$n->{listen} = $o{reachable} ? free_port() : 0;
-	my @where = $o{outbound} ? '--outbound-only' : ('--url', 'http://localhost:' . ($n->{listen} || 7080));
+	$n->{serve} = $o{tls} || [];
+	$n->{scheme} = $o{tls} ? 'https' : 'http';
+	my @where = $o{outbound} ? '--outbound-only' : ('--url', "$n->{scheme}://localhost:" . ($n->{listen} || 7080));
 	my ($code, undef, $err) = $n->cli('init', '--name', $o{name} || '甲', '--uscc', $uscc, @where, '--allow-loopback', @{$o{init} || []});
 	die "init: $code $err" if $code;
 	open(my $f, '<', "$n->{data}/keys/operator.token") or die "operator.token: $!\n";
@@ -183,7 +186,7 @@ sub head_of {
 # One request on a connection of its own; status 0 where no whole answer came.
 sub ask {
 	my ($n, $method, $target, $body, %fields) = @_;
-	my $s = delete $fields{unix} ? $n->connect_unix : $n->connect;
+	my $s = delete $fields{unix} || $n->{scheme} eq 'https' ? $n->connect_unix : $n->connect;
 	return {status => 0, head => '', body => ''} unless $s;
 	my $text = head_of($method, $target, $body, Connection => 'close', %fields);
 	my ($came) = talk($s, $text, 10);
