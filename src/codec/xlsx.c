@@ -25,6 +25,7 @@ struct strings {
 struct xlsx {
 	struct ctx own; /* memory of what is kept */
 	struct zip zip;
+	uint64_t part_max;
 	struct str sheet, sheet_id, sheet_path, styles_path, strings_path;
 	bool since_1904;
 	uint64_t *date_formats; /* numbers of the workbook's own formats that show dates */
@@ -199,7 +200,7 @@ static err read_part(struct xlsx *x, struct str path, const char *what, uint64_t
 	*ret_found = e != NULL;
 	if (e == NULL)
 		return OK;
-	TRY(zip_read_open(&x->own, &x->zip, e, max, &s));
+	TRY(zip_read_open(&x->own, &x->zip, e, max < x->part_max ? max : x->part_max, &s));
 	return xml_read(&x->own, s, what, h, x);
 }
 
@@ -241,7 +242,7 @@ static err open_with(struct xlsx *x, const struct source *source)
 	return read_parts(x);
 }
 
-err xlsx_open(struct ctx *c, const struct source *source, struct xlsx **ret)
+err xlsx_open(struct ctx *c, const struct source *source, uint64_t part_max, struct xlsx **ret)
 {
 	struct xlsx *x;
 	NEW(c, x);
@@ -249,6 +250,7 @@ err xlsx_open(struct ctx *c, const struct source *source, struct xlsx **ret)
 	ENSURE(own != NULL, c, ERR_MEMORY, "no memory for a workbook");
 	TRY(arena_defer(c, free_own, own));
 	x->own.arena = own;
+	x->part_max = part_max;
 	TRY(passed_on(c, x, open_with(x, source)));
 	*ret = x;
 	return OK;

@@ -25,8 +25,9 @@ typedef err xlsx_cell_fn(void *arg, const struct xlsx_cell *cell);
 struct xlsx;
 
 /* Reads what stands before the sheet: names, styles, shared strings. Bound to c's arena; its own memory, at most
- * LIMIT_XLSX_MEMORY, is freed with it. */
-must_use err xlsx_open(struct ctx *c, const struct source *source, struct xlsx **ret);
+ * LIMIT_XLSX_MEMORY, is freed with it. part_max: how many bytes any one part of it may have (LIMIT_XLSX_SHEET, or fewer). */
+must_use err xlsx_open(
+	struct ctx *c, const struct source *source, uint64_t part_max, struct xlsx **ret);
 /* The name of the first visible sheet. */
 struct str xlsx_sheet(const struct xlsx *x);
 /* Tells the cells of it; once. */

@@ -64,7 +64,7 @@ static err read_file(struct ctx *c, struct str file, const char **ret)
 	struct buf b;
 	buf_init(&b, c->arena, 1u << 20);
 	*ret = NULL;
-	TRY(xlsx_open(c, &s, &x));
+	TRY(xlsx_open(c, &s, LIMIT_XLSX_SHEET, &x));
 	TRY(xlsx_read(c, x, on_cell, &b));
 	*ret = arena_z(c->arena, buf_str(&b));
 	return OK;

@@ -2,6 +2,7 @@
 
 #include "act/content.h"
 #include "base/limits.h"
+#include "product/dossier.h"
 #include "product/product_store.h"
 #include "proof/documents.h"
 
@@ -55,25 +56,6 @@ static const struct json_field price_fields[] = {
 	{"tax", JSON_K_INT, false, offsetof(struct price_fields, tax), 0, NULL},
 };
 
-static const char *const dossier_names[] = {"description", "source", "industry", "region", "period",
-	"frequency", "rights", "restrictions"};
-
-/* A dossier has these names and no others, each a text. */
-static err check_dossier(struct ctx *c, const struct json *dossier)
-{
-	for (const struct json *m = dossier->first; m != NULL; m = m->next) {
-		size_t i = 0;
-		while (i < countof(dossier_names) && !str_is(m->name, dossier_names[i]))
-			i++;
-		ENSURE(i < countof(dossier_names), c, ERR_UNKNOWN_MEMBER,
-			"a dossier has no member %.*s", FMT(str_sub(m->name, 0, 64)));
-		ENSURE(m->type == JSON_STRING && m->text.n <= LIMIT_TEXT, c, ERR_BAD_VALUE,
-			"dossier: %.*s must be a text of at most %u bytes", FMT(m->name),
-			LIMIT_TEXT);
-	}
-	return OK;
-}
-
 static err read_publication(struct ctx *c, const struct json *body, struct publication *p,
 	struct object_fields *object, struct price_fields *price)
 {
@@ -101,7 +83,7 @@ static err check_publication(
 		"the tax is not that of net and rate");
 	ENSURE(p->receipt_within >= 1 && p->receipt_within <= 31 * 86400, c, ERR_BAD_VALUE,
 		"receiptWithin must be 1 to %d seconds", 31 * 86400);
-	return check_dossier(c, p->dossier);
+	return dossier_check(c, p->dossier);
 }
 
 static err decide_publish(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)

@@ -63,7 +63,7 @@ static err read_sheet(struct profile *p, struct sheet *s, struct xlsx **ret)
 {
 	struct source source;
 	TRY(source_of_file(&p->work, p->fd, &source));
-	TRY(xlsx_open(&p->work, &source, ret));
+	TRY(xlsx_open(&p->work, &source, LIMIT_XLSX_SHEET, ret));
 	return xlsx_read(&p->work, *ret, take_cell, s);
 }
 
