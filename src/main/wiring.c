@@ -39,9 +39,10 @@ const struct wiring node_wiring = {modules, countof(modules)};
 static const struct routes *const routes[] = {&health_routes, &metrics_routes, &evidence_routes,
 	&log_routes, &did_routes, &openapi_routes, &party_routes, &person_routes, &session_routes,
 	&party_peer_routes, &inbox_routes, &outbox_routes, &mailbox_routes, &product_routes,
-	&upload_routes, &contract_routes, &dsp_catalog_routes, &dsp_negotiation_routes,
-	&dsp_transfer_routes, &data_routes, &delivery_routes, &invoice_routes, &invoice_peer_routes,
-	&history_routes, &share_routes, &share_page_routes, &pages_routes};
+	&upload_routes, &dossier_routes, &contract_routes, &dsp_catalog_routes,
+	&dsp_negotiation_routes, &dsp_transfer_routes, &data_routes, &delivery_routes,
+	&invoice_routes, &invoice_peer_routes, &history_routes, &share_routes, &share_page_routes,
+	&pages_routes};
 const struct route_table all_routes = {routes, countof(routes)};
 
 const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog_renderers,
