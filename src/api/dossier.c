@@ -48,13 +48,13 @@ static err replace(struct ctx *c, struct call *k)
 
 // clang-format off
 static const struct route rows[] = {
-	{.method = "GET", .path = "/api/v1/dossier-fields", .scope = SCOPE_OPERATOR, .act = list_fields,
+	{.method = "GET", .path = "/api/v1/dossier-fields", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list_fields,
 		.doc = "The fields of a dossier, for a form."},
-	{.method = "POST", .path = "/api/v1/products/{product}/dossier", .scope = SCOPE_OPERATOR, .takes_json = true,
+	{.method = "POST", .path = "/api/v1/products/{product}/dossier", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
 		.act = replace, .say = product_say_published, .doc = "Replaces a product's dossier: {dossier}; makes a revision."},
-	{.method = "GET", .path = "/api/v1/products/{product}/dossier.xlsx", .scope = SCOPE_OPERATOR, .act = export,
+	{.method = "GET", .path = "/api/v1/products/{product}/dossier.xlsx", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = export,
 		.doc = "A product's dossier as a spreadsheet to fill in."},
-	{.method = "POST", .path = "/api/v1/products/{product}/dossier.xlsx", .scope = SCOPE_OPERATOR, .act = import, .say = product_say_published,
+	{.method = "POST", .path = "/api/v1/products/{product}/dossier.xlsx", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .act = import, .say = product_say_published,
 		.doc = "Takes such a spreadsheet back; refusals name the cell; makes a revision."},
 };
 // clang-format on

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
+#include "product/dossier.h"
 #include "product/product.h"
 #include "proof/documents.h"
 #include "store/blobs.h"
@@ -223,6 +224,28 @@ static err publish(struct ctx *c, struct call *k)
 	return OK;
 }
 
+err product_revise_dossier(
+	struct ctx *c, struct call *k, const struct revision *known, const struct json *dossier)
+{
+	struct publishing r = {.name = known->name,
+		.root = known->root,
+		.sha256 = known->sha256,
+		.size = known->size,
+		.net = NOT_SAID,
+		.rate = NOT_SAID,
+		.dossier = dossier};
+	struct json *body;
+	struct entry e;
+	keep_old(&r, known);
+	if (known->profile.n > 0)
+		TRY(product_profile(c, acts_db(k->acts), known, &r.profile));
+	TRY(body_of(c, k, &r, known->product, known->revision + 1, &body));
+	const struct act a = {STR("product.revise"), k->caller, known->product, body, NULL};
+	TRY(acts_do(c, k->acts, &a, &e));
+	k->index = e.index;
+	return OK;
+}
+
 static struct json *revision_json(struct ctx *c, const struct revision *r)
 {
 	struct str at;
@@ -244,7 +267,7 @@ static struct json *revision_json(struct ctx *c, const struct revision *r)
 	return o;
 }
 
-static err say_published(struct ctx *c, struct call *k)
+err product_say_published(struct ctx *c, struct call *k)
 {
 	struct entry e;
 	struct revision r;
@@ -254,6 +277,7 @@ static err say_published(struct ctx *c, struct call *k)
 	TRY(acts_evidence(c, k->acts, k->index, &proof));
 	o = revision_json(c, &r);
 	json_set(&o, "evidence", proof);
+	json_set(&o, "completeness", dossier_completeness(c, r.dossier));
 	return call_json(c, k, 201, o);
 }
 
@@ -265,6 +289,7 @@ static err show(struct ctx *c, struct call *k)
 	struct json *o = revision_json(c, &r);
 	if (r.profile.n > 0 && product_profile(c, acts_db(k->acts), &r, &profile) == OK)
 		json_set(&o, "profile", json_copy(c, profile));
+	json_set(&o, "completeness", dossier_completeness(c, r.dossier));
 	return call_json(c, k, 200, o);
 }
 
@@ -319,12 +344,12 @@ static err presets(struct ctx *c, struct call *k)
 // clang-format off
 static const struct route rows[] = {
 	{.method = "POST", .path = "/api/v1/products", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
-		.act = publish, .say = say_published, .doc = "Publishes an upload that is ready (upload) or an object that lies in blobs/ (root, sha256, size), or a revision of a product of that name."},
+		.act = publish, .say = product_say_published, .doc = "Publishes an upload that is ready (upload) or an object that lies in blobs/ (root, sha256, size), or a revision of a product of that name."},
 	{.method = "GET", .path = "/api/v1/products", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "The products that are offered."},
 	{.method = "GET", .path = "/api/v1/products/{product}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = show, .doc = "A product by urn or name, with its profile."},
 	{.method = "GET", .path = "/api/v1/presets", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = presets, .doc = "Usage terms that can be named instead of written."},
 	{.method = "POST", .path = "/api/v1/products/{product}/withdraw", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
-		.act = withdraw, .say = say_published, .doc = "Offers a product no longer; what was agreed stands."},
+		.act = withdraw, .say = product_say_published, .doc = "Offers a product no longer; what was agreed stands."},
 };
 // clang-format on
 const struct routes product_routes = {rows, countof(rows)};
