@@ -27,6 +27,8 @@ struct api {
 	void (*after_tick)(void *arg);
 	void *after_arg;
 	struct uploads *uploads;
+	struct intake *intake;
+	struct receiver *receiver;
 	struct route_table routes;
 	struct auth *auth;
 	struct tries *tries;
@@ -450,6 +452,8 @@ err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api
 	a->after_tick = s->after_tick;
 	a->after_arg = s->after_arg;
 	a->uploads = s->uploads;
+	a->intake = s->intake;
+	a->receiver = s->receiver;
 	a->routes = s->routes;
 	a->watch_loopback = s->watch_loopback;
 	a->log_requests = s->log_requests;
@@ -473,6 +477,16 @@ struct server *api_server(struct api *a)
 struct uploads *api_uploads(const struct api *a)
 {
 	return a != NULL ? a->uploads : NULL;
+}
+
+struct intake *api_intake(const struct api *a)
+{
+	return a != NULL ? a->intake : NULL;
+}
+
+struct receiver *api_receiver(const struct api *a)
+{
+	return a != NULL ? a->receiver : NULL;
 }
 
 err api_fate(const struct api *a)

@@ -12,6 +12,8 @@
 
 struct api;
 struct uploads;
+struct intake;
+struct receiver;
 
 struct api_setup {
 	struct acts *acts;
@@ -19,7 +21,9 @@ struct api_setup {
 	struct courier *courier;       /* pumped at the end of each tick; NULL: none */
 	void (*after_tick)(void *arg); /* called there too; NULL: nothing */
 	void *after_arg;
-	struct uploads *uploads; /* NULL: none are taken */
+	struct uploads *uploads;   /* NULL: none are taken */
+	struct intake *intake;     /* NULL: nothing is brought */
+	struct receiver *receiver; /* NULL: nothing is received */
 	struct route_table routes;
 	struct auth_source source;
 	struct str operator_token;
@@ -34,6 +38,8 @@ struct server *api_server(struct api *a);
 /* What was parked goes on with act(), in the tick that ends with this turn. */
 void api_resume(struct call *k);
 struct uploads *api_uploads(const struct api *a);
+struct intake *api_intake(const struct api *a);
+struct receiver *api_receiver(const struct api *a);
 /* OK, or why the loop was stopped: ERR_COMMIT_UNKNOWN. */
 err api_fate(const struct api *a);
 void api_free(struct api *a);

@@ -302,6 +302,17 @@ err delivery_store_wanted(
 	return read_ids(c, s, max, ret, ret_n);
 }
 
+err delivery_store_owed(struct ctx *c, struct store *db, size_t max, struct str *ret, size_t *ret_n)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db,
+		"SELECT id FROM delivery WHERE role = 0 AND joined = 1 AND state = 1 AND receipted "
+		"= 0 ORDER BY idx LIMIT ?1",
+		&s));
+	stmt_int(s, 1, (int64_t)max);
+	return read_ids(c, s, max, ret, ret_n);
+}
+
 err delivery_store_unreceipted(
 	struct ctx *c, struct store *db, int64_t now_ms, size_t max, struct str *ret, size_t *ret_n)
 {

@@ -29,6 +29,9 @@ must_use err delivery_store_save(struct ctx *c, struct store *db, const struct d
 /* Ids of those we wait for the bytes of: consumer of a joined party, STARTED, without receipt. Oldest first. */
 must_use err delivery_store_wanted(
 	struct ctx *c, struct store *db, size_t max, struct str *ret, size_t *ret_n);
+/* Ids of those whose bytes we owe: provider of a joined party, STARTED, without receipt. Oldest first. */
+must_use err delivery_store_owed(
+	struct ctx *c, struct store *db, size_t max, struct str *ret, size_t *ret_n);
 /* Ids of those whose receipt was due by that time, of us as provider, and that are not overdue yet. */
 must_use err delivery_store_unreceipted(struct ctx *c, struct store *db, int64_t now_ms, size_t max,
 	struct str *ret, size_t *ret_n);

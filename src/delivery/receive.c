@@ -9,6 +9,7 @@
 #include "delivery/delivery_follow.h"
 #include "delivery/delivery_store.h"
 #include "delivery/receive_child.h"
+#include "party/organisation.h"
 #include "store/blob_write.h"
 
 #define WANTED LIMIT_OPEN_DELIVERIES_PARTY
@@ -27,6 +28,10 @@ struct receiving {
 	struct receiving *next;
 	struct str id;
 	bool on_way, wanted, asked_again;
+	bool outbound; /* its provider brings the bytes */
+	enum { NOTHING, ARRIVED, SPOILT } brought;
+	struct str bytes; /* ARRIVED, of one chunk */
+	int64_t spoilt;
 	unsigned tries, bad;
 	int64_t due_ms, noted_ms;
 	struct blob expected;
@@ -410,6 +415,43 @@ static err start(struct ctx *c, struct receiving *g)
 	return OK;
 }
 
+/* Whether the object lies in blobs/ already. */
+static bool is_there(struct ctx *c, const struct receiving *g)
+{
+	cleanup(fd_closep) int fd = -1;
+	uint64_t size = 0;
+	return blob_open(c, g->receiver->blobs, &g->expected.root, &fd, &size) == OK &&
+	       size == g->expected.size;
+}
+
+/* What the provider has brought, or somebody put here. g may be gone afterwards. */
+static void take_brought(struct ctx *c, struct receiving *g)
+{
+	struct delivery_token t = {.token = STR("-"), .endpoint = STR("https://nobody.invalid/")};
+	struct receiver *r = g->receiver;
+	bool arrived = g->brought == ARRIVED;
+	g->due_ms = INT64_MAX;
+	if (g->brought == SPOILT) {
+		settled(c, g, BAD_CHUNK, g->spoilt, (struct str){"", 0});
+		return;
+	}
+	if (is_there(c, g)) {
+		settled(c, g, WHOLE, 0, (struct str){"", 0});
+		return;
+	}
+	g->brought = NOTHING;
+	if (!arrived)
+		return;
+	g->on_way = true;
+	*(is_small(g) ? &r->small : &r->children) += 1;
+	/* The child finds all of it in tmp/, so it asks nobody. */
+	err e = is_small(g) ? keep(g, g->bytes) : start_child(c, g, &t);
+	if (e == OK)
+		return;
+	off_way(g, !is_small(g));
+	again(c, g, str_z(c->trouble.detail));
+}
+
 static bool has_room(const struct receiving *g)
 {
 	return is_small(g) ? g->receiver->small < RECEIVE_SMALL
@@ -420,9 +462,11 @@ static err add(struct ctx *c, struct receiver *r, struct str id, struct receivin
 {
 	struct delivery_row d;
 	struct agreement_row a;
+	struct organisation o;
 	struct receiving *g;
 	TRY(delivery_find(c, acts_db(r->acts), id, &d));
 	TRY(agreement_find(c, acts_db(r->acts), d.agreement, &a));
+	TRY(organisation_find(c, acts_db(r->acts), d.peer, &o));
 	struct arena *arena = arena_new(LIMIT_REQUEST_ARENA);
 	ENSURE(arena != NULL, c, ERR_MEMORY, "no memory for a delivery");
 	struct ctx own = {.arena = arena};
@@ -433,6 +477,7 @@ static err add(struct ctx *c, struct receiver *r, struct str id, struct receivin
 	}
 	g->receiver = r;
 	g->arena = arena;
+	g->outbound = o.outbound;
 	g->expected = (struct blob){a.root, a.sha256, (uint64_t)a.size};
 	g->next = r->all;
 	r->all = g;
@@ -479,9 +524,15 @@ static err look(struct ctx *c, struct receiver *r)
 static void begin(struct ctx *c, struct receiver *r)
 {
 	int64_t now = now_of(r), next = INT64_MAX;
-	for (struct receiving *g = r->all; g != NULL; g = g->next) {
+	for (struct receiving *g = r->all, *after; g != NULL; g = after) {
+		after = g->next;
 		if (g->on_way || !has_room(g))
 			continue;
+		if (g->outbound) {
+			if (g->due_ms <= now)
+				take_brought(c, g);
+			continue;
+		}
 		if (g->due_ms <= now && start(c, g) != OK)
 			again(c, g, str_z(c->trouble.detail));
 		if (!g->on_way && g->due_ms < next)
@@ -491,6 +542,57 @@ static void begin(struct ctx *c, struct receiver *r)
 		next = now + 1;
 	if (next != INT64_MAX)
 		loop_timer_set(r->loop, &r->timer, next > now ? next - now : 1);
+}
+
+static err expected(struct ctx *c, struct receiver *r, struct str id, struct receiving **ret)
+{
+	struct receiving *g = known(r, id);
+	ENSURE(g != NULL && g->outbound && g->wanted, c, ERR_NOT_FOUND,
+		"nobody waits here for %.*s to be brought", FMT(str_sub(id, 0, 100)));
+	*ret = g;
+	return OK;
+}
+
+err receive_expects(
+	struct ctx *c, struct receiver *r, struct str id, struct blob *ret, bool *ret_arrived)
+{
+	struct receiving *g;
+	TRY(expected(c, r, id, &g));
+	*ret = g->expected;
+	*ret_arrived = g->brought != NOTHING || g->on_way;
+	return OK;
+}
+
+err receive_arrived(struct ctx *c, struct receiver *r, struct str id, struct str bytes)
+{
+	struct receiving *g;
+	TRY(expected(c, r, id, &g));
+	struct ctx own = {.arena = g->arena};
+	TRY(arena_str(&own, bytes, &g->bytes));
+	g->brought = ARRIVED;
+	g->due_ms = 0;
+	r->due = true;
+	return OK;
+}
+
+err receive_spoilt(struct ctx *c, struct receiver *r, struct str id, int64_t chunk)
+{
+	struct receiving *g;
+	TRY(expected(c, r, id, &g));
+	if (++g->bad < BAD_MAX)
+		return OK;
+	g->brought = SPOILT;
+	g->spoilt = chunk;
+	g->due_ms = 0;
+	r->due = true;
+	return OK;
+}
+
+void receive_look(struct receiver *r)
+{
+	for (struct receiving *g = r->all; g != NULL; g = g->next)
+		g->due_ms = g->outbound ? 0 : g->due_ms;
+	r->due = true;
 }
 
 void receive_pump(struct receiver *r)

@@ -4,7 +4,8 @@
  * What it works on stands in the store alone, so a node that starts again goes on by itself. An object of one chunk is
  * fetched within the loop; a larger one by a child process (`shugu fetch`, main/cmd_fetch.c), which has network but
  * neither keys nor database, takes chunk after chunk and says how far it is. What breaks is tried again, after 100 ms to
- * 30 s. At most RECEIVE_SMALL and RECEIVE_CHILDREN at a time.
+ * 30 s. At most RECEIVE_SMALL and RECEIVE_CHILDREN at a time. A provider that cannot be called brings the bytes by itself
+ * (delivery/intake), or they came in a parcel: such a delivery waits until its object is there.
  *
  * One thread, that of the loop. Everything it calls acts for is in the tick that is open at the end of the turn. */
 #pragma once
@@ -12,6 +13,7 @@
 #include "delivery/delivery.h"
 #include "net/client.h"
 #include "net/loop.h"
+#include "store/blobs.h"
 #include "store/disk.h"
 
 #define RECEIVE_SMALL 64u
@@ -23,6 +25,16 @@ struct receiver;
  * one chunk costs is waited for. ERR_MEMORY. */
 must_use err receive_new(struct ctx *c, struct loop *l, struct client *client, struct acts *n,
 	struct disk *disk, struct receiver **ret);
+/* What a provider that cannot be called is to bring under a delivery, and whether all of it has come and is being kept.
+ * ERR_NOT_FOUND where nothing is waited for so. */
+must_use err receive_expects(
+	struct ctx *c, struct receiver *r, struct str id, struct blob *ret, bool *ret_arrived);
+/* All has come: of one chunk its bytes, else it lies in tmp/ (store/blob_write.h). */
+must_use err receive_arrived(struct ctx *c, struct receiver *r, struct str id, struct str bytes);
+/* That chunk was not what was signed; the second time the delivery is refused by its receipt. */
+must_use err receive_spoilt(struct ctx *c, struct receiver *r, struct str id, int64_t chunk);
+/* Looks again whether objects are there that others put into blobs/. */
+void receive_look(struct receiver *r);
 /* Begins what is wanted and due; called at the end of every tick. */
 void receive_pump(struct receiver *r);
 /* Ends the children and forgets the rest; after disk_free, before client_free and loop_free. Accepts NULL. */

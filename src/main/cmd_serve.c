@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include "api/collector.h"
+#include "api/pusher.h"
 #include "api/upload.h"
 #include "base/heap.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "delivery/intake.h"
 #include "delivery/receive.h"
 #include "main/command.h"
 #include "net/tls.h"
@@ -46,6 +48,8 @@ struct serving {
 	struct courier *courier;
 	struct receiver *receiver;
 	struct collector *collector;
+	struct pusher *pusher;
+	struct intake *intake;
 	struct api *api;
 	struct uploads *uploads;
 	struct disk *disk;
@@ -131,6 +135,7 @@ static void after_tick(void *arg)
 	const struct serving *s = arg;
 	receive_pump(s->receiver);
 	collector_pump(s->collector);
+	pusher_pump(s->pusher);
 }
 
 static void beat(void *arg)
@@ -221,6 +226,10 @@ static err start_api(struct ctx *c, struct serving *s, const struct options *o)
 	TRY(receive_new(c, s->loop, s->client, s->node->acts, s->disk, &s->receiver));
 	TRY(uploads_new(c, s->loop, s->disk, s->node->acts, &s->uploads));
 	setup.uploads = s->uploads;
+	TRY(intake_new(c, s->node->acts, s->receiver, &s->intake));
+	TRY(pusher_new(c, s->loop, s->client, s->node->acts, &s->pusher));
+	setup.intake = s->intake;
+	setup.receiver = s->receiver;
 	TRY(collector_new(c, s->loop, s->node->acts, s->courier, &s->collector));
 	setup.courier = s->courier;
 	setup.after_tick = after_tick;
@@ -292,8 +301,10 @@ static void stop(struct serving *s)
 	uploads_free(s->uploads);
 	if (s->disk != NULL)
 		disk_free(s->disk);
+	intake_free(s->intake);
 	receive_free(s->receiver);
 	client_free(s->client);
+	pusher_free(s->pusher);
 	loop_free(s->loop);
 	if (s->socket != NULL)
 		(void)unlink(s->socket);

@@ -9,6 +9,7 @@
 #include "api/dsp_negotiation.h"
 #include "api/dsp_transfer.h"
 #include "api/inbox.h"
+#include "api/intake.h"
 #include "api/invoice.h"
 #include "api/mailbox.h"
 #include "api/metrics.h"
@@ -40,9 +41,9 @@ static const struct routes *const routes[] = {&health_routes, &metrics_routes, &
 	&log_routes, &did_routes, &openapi_routes, &party_routes, &person_routes, &session_routes,
 	&party_peer_routes, &inbox_routes, &outbox_routes, &mailbox_routes, &product_routes,
 	&upload_routes, &dossier_routes, &contract_routes, &dsp_catalog_routes,
-	&dsp_negotiation_routes, &dsp_transfer_routes, &data_routes, &delivery_routes,
-	&invoice_routes, &invoice_peer_routes, &history_routes, &share_routes, &share_page_routes,
-	&pages_routes};
+	&dsp_negotiation_routes, &dsp_transfer_routes, &data_routes, &intake_routes,
+	&delivery_routes, &invoice_routes, &invoice_peer_routes, &history_routes, &share_routes,
+	&share_page_routes, &pages_routes};
 const struct route_table all_routes = {routes, countof(routes)};
 
 const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog_renderers,

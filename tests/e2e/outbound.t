@@ -92,6 +92,87 @@ is(await(sub { ($open->cli('outbox'))[1] }, sub { $_[0] =~ /^nothing/ }), "nothi
 publish($open, 'rain', "station,rain\n1,2\n");
 circulates($open, $shut, 'rain', "station,rain\n1,2\n");
 
+
+# As seller: what cannot be fetched is brought.
+my $large = join '', map { Digest::SHA::sha256("chunk $_") x 8192 } 1 .. 40; # 10 MiB
+my %objects = (small => "station,wind\n1,2\n", empty => '', chunk => 'x' x 262144, two => 'y' x 262145, large => $large . 'end');
+for my $name (sort keys %objects) {
+	publish($shut, $name, $objects{$name});
+	my $id = circulates($shut, $open, $name, $objects{$name});
+	my ($at_s, $at_b) = (delivery($shut, $id), delivery($open, $id));
+	is("$at_s->{state} $at_s->{result} $at_b->{state}", 'COMPLETED complete COMPLETED', 'complete on both sides');
+	is($at_s->{bytes}, length $objects{$name}, 'as many bytes left');
+}
+
+# Who has no token, or another, brings nothing.
+publish($shut, 'once', 'only once', '--terms', 'once');
+my $id = circulates($shut, $open, 'once', 'only once');
+is($open->ask('GET', "/data/$id/missing")->{status}, 401, 'nothing is told without a token');
+is($open->ask('PUT', "/data/$id/chunk/0", 'only once', Authorization => 'Bearer x')->{status}, 401, 'nor taken with another');
+is($open->ask('PUT', '/data/urn:uuid:01980000-0000-7000-8000-000000000001/chunk/0', 'x', Authorization => 'Bearer x')->{status},
+	404, 'nor for a delivery that nobody knows');
+
+# The terms are those of the seller, and count.
+my $agreement = delivery($open, $id)->{agreement};
+my ($status, $second) = api($open, 'POST', '/deliveries', {agreement => $agreement});
+is($status, 202, 'what may be had once is asked for again');
+$second = await(sub { delivery($open, $second->{delivery}) }, sub { ($_[0]{state} // '') eq 'TERMINATED' });
+like($second->{reason}, qr/count lteq 1/, 'which the terms refuse, and say why');
+
+# An object that is not what was signed.
+publish($shut, 'spoilt', join('', map { chr(65 + $_) x 262144 } 0 .. 3));
+my $products = decode_json(($shut->cli('products', '--json'))[1]);
+my ($spoilt) = grep { $_->{name} eq 'spoilt' } @{$products->{products}};
+my $path = "$shut->{data}/blobs/" . substr($spoilt->{object}{root}, 0, 2) . "/$spoilt->{object}{root}";
+chmod 0600, $path;
+open(my $h, '+<', $path) or die "$path: $!";
+seek $h, 2 * 262144 + 5, 0;
+print $h 'z';
+close $h;
+($code, undef, $err) = $open->cli('get', did($shut), 'spoilt');
+is($code, 1, 'a chunk that is not what was signed is refused');
+like($err, qr/not what was signed/, 'and that is said');
+
+# Either side falls in the middle, and it goes on where it was.
+my $huge = "$shut->{dir}/huge.bin";
+open(my $f, '>', $huge) or die;
+print $f Digest::SHA::sha256("mebibyte $_") x 32768 for 1 .. 128;
+close $f;
+is(($shut->cli('publish', $huge, '--name', 'huge'))[0], 0, '128 MiB are published');
+for my $who ([$open], [$shut], [$open, $shut]) {
+	my ($s, $o) = api($open, 'POST', '/orders', {party => did($shut), product => 'huge', deliver => JSON::PP::true});
+	is($s, 202, 'they are ordered') or diag $json->encode($o);
+	await(sub { scalar grep { -s $_ > 1 << 20 } glob("$open->{data}/blobs/tmp/*.part") }, sub { $_[0] });
+	is(($_->stop('KILL'))[0], 137, 'one falls') for @$who;
+	$_->start for @$who;
+	my $got = await(sub { delivery($open, $o->{delivery}) }, sub { ($_[0]{state} // '') =~ /COMPLETED|TERMINATED/ });
+	is($got->{state}, 'COMPLETED', 'all of it arrives') or diag $json->encode($got);
+	is($got->{sha256}, Digest::SHA->new(256)->addfile($huge)->hexdigest, 'as it was signed');
+	recorded($shut, $open, $o->{delivery});
+	unlink "$open->{data}/$got->{object}"; # so that it is brought anew
+}
+
+# As buyer that falls, and whose partner falls, while messages are under way.
+for my $who ($open, $shut) {
+	my ($s, $o) = api($shut, 'POST', '/orders', {party => did($open), product => 'rain', deliver => JSON::PP::true, anew => JSON::PP::true});
+	is($s, 202, 'an order');
+	sleep 0.02;
+	is(($who->stop('KILL'))[0], 137, 'one falls');
+	sleep 0.2;
+	$who->start;
+	recorded($open, $shut, $o->{delivery});
+}
+
+# The end.
+is(($open->cli('party', 'withdraw', did($shut), '--reason', 'over'))[0], 0, 'the partner ends it');
+is(await(sub { party($shut, $open) }, sub { $_[0]{status} eq 'withdrawn' })->{status}, 'withdrawn', 'which the other collects');
+
+# Strangers.
+is($open->ask('GET', '/peer/v1/mailbox')->{status}, 401, 'a stranger has no mailbox');
+is($open->operate('GET', '/peer/v1/mailbox')->{status}, 403, 'nor has the operator');
+is($open->ask('POST', '/peer/v1/mailbox/answers', '{"answers":[]}', 'Content-Type' => 'application/json')->{status}, 401,
+	'nor anything to answer');
+
 $_->stop for $open, $shut;
 for my $n ($open, $shut) {
 	($code, $out, $err) = $n->cli('replay');
