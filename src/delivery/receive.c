@@ -221,23 +221,6 @@ static void refused(struct ctx *c, struct receiving *g, int64_t status, struct s
 		log_fault(g->receiver, c);
 }
 
-/* The one chunk there is: its leaf is the root, and the empty object has that of nothing. */
-static err keep_small(struct ctx *c, struct receiving *g, struct str bytes)
-{
-	struct blob_write *w;
-	struct blob kept;
-	struct hash leaf = hash_leaf(bytes);
-	struct hash root = bytes.n > 0 ? leaf : hash_empty();
-	ENSURE(bytes.n == g->expected.size && hash_eq(&root, &g->expected.root), c, ERR_BAD_DIGEST,
-		"what came is not what was signed");
-	TRY(blob_write_open(c, acts_env(g->receiver->acts), g->receiver->blobs, &g->expected, &w));
-	if (bytes.n > 0 && blob_write_leaves_have(w) == 0)
-		TRY(blob_write_leaves(c, w, &leaf, 1));
-	if (blob_write_position(w) == 0 && bytes.n > 0)
-		TRY(blob_write_bytes(c, w, bytes));
-	return blob_write_finish(c, w, &kept);
-}
-
 static struct str detail_of(struct ctx *c, struct str body)
 {
 	const struct json *j = NULL;
@@ -252,7 +235,10 @@ static int keep_aside(void *arg)
 	struct receiving *g = arg;
 	cleanup(arena_freep) struct arena *arena = arena_new(LIMIT_REQUEST_ARENA);
 	struct ctx c = {.arena = arena};
-	g->keeping.result = arena != NULL ? keep_small(&c, g, g->keeping.bytes) : ERR_MEMORY;
+	g->keeping.result = arena != NULL
+				    ? blob_keep_small(&c, acts_env(g->receiver->acts),
+					      g->receiver->blobs, &g->expected, g->keeping.bytes)
+				    : ERR_MEMORY;
 	g->keeping.trouble = c.trouble;
 	return 0;
 }
@@ -415,15 +401,6 @@ static err start(struct ctx *c, struct receiving *g)
 	return OK;
 }
 
-/* Whether the object lies in blobs/ already. */
-static bool is_there(struct ctx *c, const struct receiving *g)
-{
-	cleanup(fd_closep) int fd = -1;
-	uint64_t size = 0;
-	return blob_open(c, g->receiver->blobs, &g->expected.root, &fd, &size) == OK &&
-	       size == g->expected.size;
-}
-
 /* What the provider has brought, or somebody put here. g may be gone afterwards. */
 static void take_brought(struct ctx *c, struct receiving *g)
 {
@@ -435,7 +412,7 @@ static void take_brought(struct ctx *c, struct receiving *g)
 		settled(c, g, BAD_CHUNK, g->spoilt, (struct str){"", 0});
 		return;
 	}
-	if (is_there(c, g)) {
+	if (blob_is_there(c, g->receiver->blobs, &g->expected)) {
 		settled(c, g, WHOLE, 0, (struct str){"", 0});
 		return;
 	}

@@ -248,3 +248,27 @@ err blob_write_finish(struct ctx *c, struct blob_write *w, struct blob *ret)
 	*ret = found;
 	return OK;
 }
+
+err blob_keep_small(struct ctx *c, const struct env *e, const char *blobs_dir,
+	const struct blob *expected, struct str bytes)
+{
+	struct blob_write *w;
+	struct blob kept;
+	struct hash leaf = hash_leaf(bytes);
+	struct hash root = bytes.n > 0 ? leaf : hash_empty();
+	ENSURE(bytes.n == expected->size && hash_eq(&root, &expected->root), c, ERR_BAD_DIGEST,
+		"what came is not what was signed");
+	TRY(blob_write_open(c, e, blobs_dir, expected, &w));
+	if (bytes.n > 0 && blob_write_leaves_have(w) == 0)
+		TRY(blob_write_leaves(c, w, &leaf, 1));
+	if (blob_write_position(w) == 0 && bytes.n > 0)
+		TRY(blob_write_bytes(c, w, bytes));
+	return blob_write_finish(c, w, &kept);
+}
+
+bool blob_is_there(struct ctx *c, const char *blobs_dir, const struct blob *expected)
+{
+	cleanup(fd_closep) int fd = -1;
+	uint64_t size = 0;
+	return blob_open(c, blobs_dir, &expected->root, &fd, &size) == OK && size == expected->size;
+}

@@ -36,3 +36,9 @@ void blob_write_restart(struct blob_write *w);
 /* Makes the object durable under its name; expected once more, with the SHA-256 that was found. ERR_BAD_STATE before the
  * last byte; ERR_BAD_DIGEST where the whole is not the expected SHA-256: then nothing stays. */
 must_use err blob_write_finish(struct ctx *c, struct blob_write *w, struct blob *ret);
+
+/* An object of one chunk at most, kept at once. ERR_BAD_DIGEST where bytes are not it. */
+must_use err blob_keep_small(struct ctx *c, const struct env *e, const char *blobs_dir,
+	const struct blob *expected, struct str bytes);
+/* Whether the object is there already. */
+bool blob_is_there(struct ctx *c, const char *blobs_dir, const struct blob *expected);
