@@ -401,11 +401,10 @@ static err start(struct ctx *c, struct receiving *g)
 	return OK;
 }
 
-/* What the provider has brought, or somebody put here. g may be gone afterwards. */
+/* What the provider has brought, or somebody put here. A child finds all of it in tmp/, so it asks nobody. g may be gone afterwards. */
 static void take_brought(struct ctx *c, struct receiving *g)
 {
 	struct delivery_token t = {.token = STR("-"), .endpoint = STR("https://nobody.invalid/")};
-	struct receiver *r = g->receiver;
 	bool arrived = g->brought == ARRIVED;
 	g->due_ms = INT64_MAX;
 	if (g->brought == SPOILT) {
@@ -420,8 +419,7 @@ static void take_brought(struct ctx *c, struct receiving *g)
 	if (!arrived)
 		return;
 	g->on_way = true;
-	*(is_small(g) ? &r->small : &r->children) += 1;
-	/* The child finds all of it in tmp/, so it asks nobody. */
+	*(is_small(g) ? &g->receiver->small : &g->receiver->children) += 1;
 	err e = is_small(g) ? keep(g, g->bytes) : start_child(c, g, &t);
 	if (e == OK)
 		return;
