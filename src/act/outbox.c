@@ -203,3 +203,49 @@ uint64_t outbox_turn(struct acts *n)
 {
 	return *acts_outbox_turn(n);
 }
+
+err outbox_answer_keep(
+	struct ctx *c, struct acts *n, struct str peer, const struct outbox_answer *a)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(acts_tick(c, n));
+	TRY(store_prepare(c, acts_db(n),
+		"INSERT OR REPLACE INTO n_answer(peer, row, status, body) VALUES (?1, ?2, ?3, ?4)",
+		&s));
+	stmt_text(s, 1, peer);
+	stmt_text(s, 2, a->row);
+	stmt_int(s, 3, a->status);
+	stmt_text(s, 4, a->body);
+	return stmt_run(c, s);
+}
+
+err outbox_answers(struct ctx *c, struct acts *n, struct str peer, struct outbox_answer *ret,
+	size_t max, size_t *ret_n)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	*ret_n = 0;
+	TRY(store_prepare(c, acts_db(n),
+		"SELECT row, body, status FROM n_answer WHERE peer = ?1 ORDER BY row LIMIT ?2",
+		&s));
+	stmt_text(s, 1, peer);
+	stmt_int(s, 2, (int64_t)max);
+	TRY(stmt_step(c, s, &row));
+	while (row) {
+		struct outbox_answer *a = &ret[(*ret_n)++];
+		TRY(arena_str(c, stmt_col(s, 0), &a->row));
+		TRY(arena_str(c, stmt_col(s, 1), &a->body));
+		a->status = stmt_col_int(s, 2);
+		TRY(stmt_step(c, s, &row));
+	}
+	return OK;
+}
+
+err outbox_answers_drop(struct ctx *c, struct acts *n, struct str peer)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(acts_tick(c, n));
+	TRY(store_prepare(c, acts_db(n), "DELETE FROM n_answer WHERE peer = ?1", &s));
+	stmt_text(s, 1, peer);
+	return stmt_run(c, s);
+}

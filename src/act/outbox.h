@@ -41,5 +41,15 @@ must_use err outbox_of_peer(struct ctx *c, struct acts *n, struct str peer, stru
 	size_t max, size_t *ret_n);
 /* ERR_NOT_FOUND where it was answered. */
 must_use err outbox_find(struct ctx *c, struct acts *n, int64_t id, struct outbox_row *ret);
+/* What we answered to a row of a peer (by the name it gave it) that came in a parcel, for the next parcel to it. */
+struct outbox_answer {
+	struct str row, body;
+	int64_t status;
+};
+must_use err outbox_answer_keep(
+	struct ctx *c, struct acts *n, struct str peer, const struct outbox_answer *a);
+must_use err outbox_answers(struct ctx *c, struct acts *n, struct str peer,
+	struct outbox_answer *ret, size_t max, size_t *ret_n);
+must_use err outbox_answers_drop(struct ctx *c, struct acts *n, struct str peer);
 /* A counter that changes with every put, wake and retry: whether to ask outbox_due again. */
 uint64_t outbox_turn(struct acts *n);

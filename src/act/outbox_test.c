@@ -51,6 +51,27 @@ static void test_held(struct ctx *c, struct acts *n)
 		"all are answered");
 }
 
+static void test_answers(struct ctx *c, struct acts *n)
+{
+	struct outbox_answer got[4];
+	size_t got_n = 0;
+	const struct outbox_answer one = {STR("7.3"), STR("{}"), 200},
+				   again = {STR("7.3"), STR(""), 404};
+	ok(outbox_answer_keep(c, n, STR("shut"), &one) == OK &&
+			outbox_answer_keep(c, n, STR("shut"), &again) == OK &&
+			acts_tick_end(c, n) == OK,
+		"an answer is kept, and a later one instead");
+	ok(outbox_answers(c, n, STR("shut"), got, countof(got), &got_n) == OK && got_n == 1 &&
+			got[0].status == 404 && str_is(got[0].row, "7.3"),
+		"it is there");
+	ok(outbox_answers(c, n, STR("other"), got, countof(got), &got_n) == OK && got_n == 0,
+		"for nobody else");
+	ok(outbox_answers_drop(c, n, STR("shut")) == OK && acts_tick_end(c, n) == OK &&
+			outbox_answers(c, n, STR("shut"), got, countof(got), &got_n) == OK &&
+			got_n == 0,
+		"and goes");
+}
+
 static void test_lines(struct ctx *c, struct acts *n)
 {
 	uint64_t turn = outbox_turn(n);
@@ -104,6 +125,7 @@ int main(void)
 	fixture_make();
 	ok(fixture_acts(&c, &db, &n) == OK, "opens");
 	test_held(&c, n);
+	test_answers(&c, n);
 	test_lines(&c, n);
 	test_retry(&c, n);
 	store_close(db);

@@ -21,6 +21,9 @@ const struct migration act_tables[] = {
 		"NOT NULL, "
 		"n INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, "
 		"PRIMARY KEY(party, subject, reason)) STRICT, WITHOUT ROWID;"},
+	{"act-answer",
+		"CREATE TABLE n_answer(peer TEXT NOT NULL, row TEXT NOT NULL, status INTEGER NOT "
+		"NULL, body TEXT NOT NULL, PRIMARY KEY(peer, row)) STRICT, WITHOUT ROWID;"},
 };
 const size_t act_tables_n = countof(act_tables);
 

@@ -130,10 +130,7 @@ static err admit(struct ctx *c, struct api *a, const struct route_table *t, stru
 	TRY(e);
 	if (k->route->scope == SCOPE_ANY || may_watch(a, k))
 		return OK;
-	if (k->as != NULL)
-		who = *k->as;
-	else
-		TRY(auth_who(c, a != NULL ? a->auth : NULL, k->x, &who));
+	TRY(auth_who_asks(c, a != NULL ? a->auth : NULL, k->acts, k->x, &who));
 	ENSURE(k->from.n == 0 || str_eq(k->from, who.caller), c, ERR_FORBIDDEN,
 		"this message is of another party than the one that brought it");
 	k->caller = who.caller;
@@ -583,18 +580,26 @@ static err call_alone(struct ctx *c, const struct api_setup *s, struct call *k)
 err api_call(struct ctx *c, const struct api_setup *s, const char *method, struct str target,
 	struct str body, int *ret_status, struct str *ret_body)
 {
+	return api_call_as(c, s, STR(""), method, target, body, ret_status, ret_body);
+}
+
+err api_call_as(struct ctx *c, const struct api_setup *s, struct str did, const char *method,
+	struct str target, struct str body, int *ret_status, struct str *ret_body)
+{
 	struct exchange *x;
 	struct call *k;
 	struct str head;
 	NEW(c, x);
 	NEW(c, k);
-	TRY(arena_fmt(c, &head, "%s %.*s HTTP/1.1\r\nHost: node\r\nContent-Length: %zu\r\n\r\n",
-		method, FMT(target), body.n));
+	TRY(arena_fmt(c, &head,
+		"%s %.*s HTTP/1.1\r\nHost: node\r\n%s%.*s%sContent-Length: %zu\r\n\r\n", method,
+		FMT(target), did.n > 0 ? "Shugu-As: " : "", FMT(did), did.n > 0 ? "\r\n" : "",
+		body.n));
 	TRY(http_head_parse(c, head, &x->request));
 	x->ctx.arena = c->arena;
 	x->is_unix = true;
 	x->body = body;
-	*k = (struct call){.c = c, .acts = s->acts, .x = x};
+	*k = (struct call){.c = c, .acts = s->acts, .x = x, .post = &s->post};
 	TRY(call_alone(c, s, k));
 	ENSURE(!k->answer.has_file, c, ERR_NOT_IMPLEMENTED, "start shugu serve for this");
 	*ret_status = k->answer.status;

@@ -61,3 +61,7 @@ void api_drain(struct api *a);
  * as they would be answered; the caller is the operator. */
 must_use err api_call(struct ctx *c, const struct api_setup *s, const char *method,
 	struct str target, struct str body, int *ret_status, struct str *ret_body);
+/* The same in the name of a party, for a message of its parcel. */
+must_use err api_call_as(struct ctx *c, const struct api_setup *s, struct str did,
+	const char *method, struct str target, struct str body, int *ret_status,
+	struct str *ret_body);

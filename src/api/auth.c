@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "codec/base64.h"
 #include "codec/uuid.h"
+#include "party/organisation.h"
 
 #define TOKEN_BYTES 32u
 #define TOKEN_LIFE_S 60
@@ -291,4 +292,25 @@ err auth_token(struct ctx *c, struct acts *n, struct str audience, struct str *r
 	json_set_num(c, &o, "exp", now + TOKEN_LIFE_S);
 	json_set_str(c, &o, "jti", jti);
 	return key_sign_jwt(c, self->key, self->kid, o, ret);
+}
+
+/* Over the control socket the operator says in whose name a message of a parcel comes, whose signature he has checked. */
+static err in_name_of(struct ctx *c, struct acts *n, struct str did, struct who *ret)
+{
+	struct organisation o;
+	err e = organisation_find(c, acts_db(n), did, &o);
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	bool known = e == OK && o.joined;
+	*ret = (struct who){.caller = did,
+		.is_known = known,
+		.is_peer = known && o.status == ORGANISATION_APPROVED};
+	return OK;
+}
+
+err auth_who_asks(
+	struct ctx *c, struct auth *a, struct acts *n, struct exchange *x, struct who *ret)
+{
+	struct str as = http_header(&x->request, "Shugu-As");
+	return as.p != NULL && x->is_unix ? in_name_of(c, n, as, ret) : auth_who(c, a, x, ret);
 }

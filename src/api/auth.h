@@ -38,6 +38,9 @@ must_use err auth_new(struct ctx *c, struct acts *n, struct str operator_token,
 /* Without an Authorization field and a cookie: nobody, OK. ERR_UNAUTHENTICATED for a bearer or cookie that is not good,
  * ERR_FORBIDDEN for what session_guard refuses. */
 must_use err auth_who(struct ctx *c, struct auth *a, struct exchange *x, struct who *ret);
+/* The same, and over the control socket in the name of a party where the header Shugu-As names one. */
+must_use err auth_who_asks(
+	struct ctx *c, struct auth *a, struct acts *n, struct exchange *x, struct who *ret);
 /* The caller may use this route, by its scope and roles: ERR_UNAUTHENTICATED, ERR_FORBIDDEN. */
 must_use err auth_allow(struct ctx *c, const struct route *route, const struct who *who);
 /* A fresh self-issued token of this node for that party. */

@@ -110,6 +110,7 @@ static err delivery_json(
 	json_set_str(c, &o, "product", a.product);
 	json_set(&o, "state", json_z(c, delivery_state_name(d->state)));
 	json_set_num(c, &o, "size", a.size);
+	json_set_hex(c, &o, "root", a.root.b, HASH_BYTES);
 	TRY(set_progress(c, db, d, &o));
 	set_text(c, &o, "result", d->result);
 	set_text(c, &o, "reason", d->reason);

@@ -41,7 +41,6 @@ struct answer {
 
 struct post;
 struct courier;
-struct who;
 struct metrics;
 
 struct call {
@@ -73,7 +72,6 @@ struct call {
 
 	/* Of api. */
 	struct call *next_poller;
-	const struct who *as;                                   /* who asks, where it is known */
 	struct str from;                                        /* who alone may ask, or empty */
 	void (*done)(void *arg, int status, struct str answer); /* instead of the exchange */
 	void *done_arg;

@@ -23,6 +23,7 @@ extern const struct command cmd_publish;
 extern const struct command cmd_profile;
 extern const struct command cmd_dossier;
 extern const struct command cmd_outbox;
+extern const struct command cmd_parcel;
 extern const struct command cmd_products;
 extern const struct command cmd_withdraw;
 extern const struct command cmd_share;

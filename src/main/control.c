@@ -92,16 +92,17 @@ static err read_answer(struct ctx *c, struct str answer, int *ret_status, struct
 	return OK;
 }
 
-static err call_running(struct ctx *c, struct control *k, const char *method, struct str target,
-	struct str body, int *ret_status, struct str *ret_body)
+static err call_running(struct ctx *c, struct control *k, struct str did, const char *method,
+	struct str target, struct str body, int *ret_status, struct str *ret_body)
 {
 	cleanup(fd_closep) int fd = -1;
 	struct str head, answer;
 	ENSURE(connect_to(k->socket, &fd), c, ERR_IO, "the running node has ended");
 	TRY(arena_fmt(c, &head,
-		"%s %.*s HTTP/1.1\r\nHost: node\r\nConnection: close\r\nContent-Length: "
-		"%zu\r\n\r\n",
-		method, FMT(target), body.n));
+		"%s %.*s HTTP/1.1\r\nHost: node\r\nConnection: close\r\n%s%.*s%s"
+		"Content-Length: %zu\r\n\r\n",
+		method, FMT(target), did.n > 0 ? "Shugu-As: " : "", FMT(did),
+		did.n > 0 ? "\r\n" : "", body.n));
 	TRY(send_all(c, fd, head));
 	TRY(send_all(c, fd, body));
 	TRY(receive_all(c, fd, &answer));
@@ -138,7 +139,7 @@ err control_call(struct ctx *c, struct control *k, const char *method, struct st
 	if (body != NULL)
 		TRY(json_write(c, body, false, LIMIT_HTTP_BODY, &text));
 	if (k->node == NULL) {
-		TRY(call_running(c, k, method, target, text, &status, &answer));
+		TRY(call_running(c, k, STR(""), method, target, text, &status, &answer));
 	} else {
 		const struct api_setup setup = node_setup(k->node);
 		TRY(api_call(c, &setup, method, target, text, &status, &answer));
@@ -149,6 +150,15 @@ err control_call(struct ctx *c, struct control *k, const char *method, struct st
 	if (ret != NULL)
 		*ret = j;
 	return OK;
+}
+
+err control_message(struct ctx *c, struct control *k, struct str did, struct str target,
+	struct str body, int *ret_status, struct str *ret_body)
+{
+	if (k->node == NULL)
+		return call_running(c, k, did, "POST", target, body, ret_status, ret_body);
+	const struct api_setup setup = node_setup(k->node);
+	return api_call_as(c, &setup, did, "POST", target, body, ret_status, ret_body);
 }
 
 err control_segment(struct ctx *c, struct str text, struct str *ret)

@@ -15,5 +15,8 @@ bool control_is_running(const struct control *k);
  * used, the code is that of the problem's slug. ret may be NULL. */
 must_use err control_call(struct ctx *c, struct control *k, const char *method, struct str target,
 	const struct json *body, const struct json **ret);
+/* A message of a party that came in its parcel, whose signature was checked: what the node answers it, whatever that is. */
+must_use err control_message(struct ctx *c, struct control *k, struct str did, struct str target,
+	struct str body, int *ret_status, struct str *ret_body);
 /* Percent-encodes one segment of a path. */
 must_use err control_segment(struct ctx *c, struct str text, struct str *ret);

@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
 	&cmd_invite,
 	&cmd_join,
 	&cmd_outbox,
+	&cmd_parcel,
 	&cmd_inbox,
 	&cmd_approve,
 	&cmd_refuse,

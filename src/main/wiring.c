@@ -16,6 +16,7 @@
 #include "api/node_routes.h"
 #include "api/outbox.h"
 #include "api/pages.h"
+#include "api/parcel.h"
 #include "api/party.h"
 #include "api/person.h"
 #include "api/product.h"
@@ -39,8 +40,8 @@ const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &metrics_routes, &evidence_routes,
 	&log_routes, &did_routes, &openapi_routes, &party_routes, &person_routes, &session_routes,
-	&party_peer_routes, &inbox_routes, &outbox_routes, &mailbox_routes, &product_routes,
-	&upload_routes, &dossier_routes, &contract_routes, &dsp_catalog_routes,
+	&party_peer_routes, &inbox_routes, &outbox_routes, &mailbox_routes, &parcel_routes,
+	&product_routes, &upload_routes, &dossier_routes, &contract_routes, &dsp_catalog_routes,
 	&dsp_negotiation_routes, &dsp_transfer_routes, &data_routes, &intake_routes,
 	&delivery_routes, &invoice_routes, &invoice_peer_routes, &history_routes, &share_routes,
 	&share_page_routes, &pages_routes};
