@@ -28,7 +28,6 @@ struct api {
 	void *after_arg;
 	struct uploads *uploads;
 	struct intake *intake;
-	struct receiver *receiver;
 	struct route_table routes;
 	struct auth *auth;
 	struct tries *tries;
@@ -450,7 +449,6 @@ err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api
 	a->after_arg = s->after_arg;
 	a->uploads = s->uploads;
 	a->intake = s->intake;
-	a->receiver = s->receiver;
 	a->routes = s->routes;
 	a->watch_loopback = s->watch_loopback;
 	a->log_requests = s->log_requests;
@@ -479,11 +477,6 @@ struct uploads *api_uploads(const struct api *a)
 struct intake *api_intake(const struct api *a)
 {
 	return a != NULL ? a->intake : NULL;
-}
-
-struct receiver *api_receiver(const struct api *a)
-{
-	return a != NULL ? a->receiver : NULL;
 }
 
 err api_fate(const struct api *a)
@@ -524,7 +517,6 @@ static err make_call(struct ctx *c, struct api *a, const struct api_message *m, 
 	bool peers = str_starts(m->path, STR("/peer/v1/")) || str_starts(m->path, STR("/dsp/"));
 	ENSURE(str_is(m->method, "POST") && peers && is_plain(m->path), c, ERR_FORBIDDEN_ADDRESS,
 		"such a message is not taken this way");
-	ENSURE(m->body.n <= LIMIT_HTTP_BODY, c, ERR_TOO_LARGE, "the message is too large");
 	NEW(c, x);
 	NEW(c, k);
 	if (m->authorization.n > 0) {

@@ -13,7 +13,6 @@
 struct api;
 struct uploads;
 struct intake;
-struct receiver;
 
 struct api_setup {
 	struct acts *acts;
@@ -21,9 +20,8 @@ struct api_setup {
 	struct courier *courier;       /* pumped at the end of each tick; NULL: none */
 	void (*after_tick)(void *arg); /* called there too; NULL: nothing */
 	void *after_arg;
-	struct uploads *uploads;   /* NULL: none are taken */
-	struct intake *intake;     /* NULL: nothing is brought */
-	struct receiver *receiver; /* NULL: nothing is received */
+	struct uploads *uploads; /* NULL: none are taken */
+	struct intake *intake;   /* NULL: nothing is brought */
 	struct route_table routes;
 	struct auth_source source;
 	struct str operator_token;
@@ -39,7 +37,6 @@ struct server *api_server(struct api *a);
 void api_resume(struct call *k);
 struct uploads *api_uploads(const struct api *a);
 struct intake *api_intake(const struct api *a);
-struct receiver *api_receiver(const struct api *a);
 /* OK, or why the loop was stopped: ERR_COMMIT_UNKNOWN. */
 err api_fate(const struct api *a);
 void api_free(struct api *a);

@@ -59,7 +59,7 @@ static err bench_open(struct ctx *c, struct bench *t, struct str bytes, const st
 	TRY(product_find(c, p->s.db, STR("weather"), &p->product));
 	TRY(pair_agree(c, p, &t->d.s, &t->d.b));
 	TRY(loop_new(c, &env_system, &t->loop));
-	TRY(client_new(c, t->loop, &env_system, true, &t->client));
+	TRY(client_new(c, t->loop, &env_system, true, NULL, &t->client));
 	TRY(receive_new(c, t->loop, t->client, p->b.acts, NULL, &t->receiver));
 	return intake_new(c, p->b.acts, t->receiver, &t->intake);
 }

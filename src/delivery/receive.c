@@ -563,13 +563,6 @@ err receive_spoilt(struct ctx *c, struct receiver *r, struct str id, int64_t chu
 	return OK;
 }
 
-void receive_look(struct receiver *r)
-{
-	for (struct receiving *g = r->all; g != NULL; g = g->next)
-		g->due_ms = g->outbound ? 0 : g->due_ms;
-	r->due = true;
-}
-
 void receive_pump(struct receiver *r)
 {
 	uint64_t size = commit_size(acts_log(r->acts));

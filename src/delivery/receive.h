@@ -33,8 +33,6 @@ must_use err receive_expects(
 must_use err receive_arrived(struct ctx *c, struct receiver *r, struct str id, struct str bytes);
 /* That chunk was not what was signed; the second time the delivery is refused by its receipt. */
 must_use err receive_spoilt(struct ctx *c, struct receiver *r, struct str id, int64_t chunk);
-/* Looks again whether objects are there that others put into blobs/. */
-void receive_look(struct receiver *r);
 /* Begins what is wanted and due; called at the end of every tick. */
 void receive_pump(struct receiver *r);
 /* Ends the children and forgets the rest; after disk_free, before client_free and loop_free. Accepts NULL. */

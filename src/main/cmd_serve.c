@@ -229,7 +229,6 @@ static err start_api(struct ctx *c, struct serving *s, const struct options *o)
 	TRY(intake_new(c, s->node->acts, s->receiver, &s->intake));
 	TRY(pusher_new(c, s->loop, s->client, s->node->acts, &s->pusher));
 	setup.intake = s->intake;
-	setup.receiver = s->receiver;
 	TRY(collector_new(c, s->loop, s->node->acts, s->courier, &s->collector));
 	setup.courier = s->courier;
 	setup.after_tick = after_tick;
