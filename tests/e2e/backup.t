@@ -79,7 +79,7 @@ my $seed = slurp("$data/keys/party.key") =~ s/\s//gr;
 is(index(slurp("$dir/b2"), $seed), -1, 'no key stands in it');
 is((shugu('backup', "--data $data", "$dir/b1"))[0], 1, 'never over another');
 is((shugu('backup', "--data $data", '--with-keys', "$dir/b3"))[0], 2, 'no passphrase, no keys');
-is((shugu('backup', "--data $data", '--with-keys', "--passphrase-file $dir/file", "$dir/b3"))[0], 1, 'three letters are none');
+is((shugu('backup', "--data $data", '--with-keys', "--passphrase-file $dir/file", "$dir/b3"))[0], 2, 'three letters are none');
 ok(!-e "$dir/b3" && !-e "$dir/b3.part", 'nothing is left of either');
 
 # With the keys.

@@ -17,9 +17,9 @@ sub shugu {
 sub said { open(my $f, '<', "$dir/err") or die; local $/; return scalar <$f> }
 
 my @who = ("--data $data", '--name 甲', '--uscc 91110000802100433B');
-is((shugu('init', @who, '--url http://a.example'))[0], 1, 'a plain-http address is refused');
+is((shugu('init', @who, '--url http://a.example'))[0], 2, 'a plain-http address is refused');
 ok(!-e $data, 'and nothing was made');
-is((shugu('init', "--data $data", '--name A', '--uscc 91110000802100433C', '--url https://a.example'))[0], 1, 'a wrong code is refused');
+is((shugu('init', "--data $data", '--name A', '--uscc 91110000802100433C', '--url https://a.example'))[0], 2, 'a wrong code is refused');
 like(said(), qr/check character/, 'with the reason');
 is((shugu('init', @who, '--url https://a.example/'))[0], 0, 'a node is made');
 is((stat "$data/keys/$_")[2] & 0777, 0600, "keys/$_ is the owner's") for 'log.key', 'operator.token';
