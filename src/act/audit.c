@@ -61,7 +61,8 @@ static err check_head(struct ctx *c, struct audit *u, bool *ret_found)
 	if (!*ret_found)
 		return OK;
 	ENSURE(str_eq(stmt_col(s, 0), hash_str(&root)), c, ERR_CORRUPT,
-		"the head of size %llu has another root", (unsigned long long)u->tree.size);
+		"entry %llu or the head of size %llu was changed: they do not give one root",
+		(unsigned long long)u->tree.size - 1, (unsigned long long)u->tree.size);
 	struct str sig = stmt_col(s, 1), edge = stmt_col(s, 2);
 	size_t edge_n = tree_pack(&u->tree, packed) * HASH_BYTES;
 	ENSURE(edge.n == 0 || str_eq(edge, (struct str){(const char *)packed, edge_n}), c,

@@ -165,6 +165,16 @@ static err serve(struct ctx *c, struct call *k, const struct delivery_row *d,
 	return OK;
 }
 
+/* An object that is not where it was is our fault, and none that ends a delivery: a 404 would. */
+static err kept(struct ctx *c, err e)
+{
+	if (e != ERR_NOT_FOUND)
+		return e;
+	return fail(c, ERR_CORRUPT,
+		"an object of an agreement is missing: put it back from a backup (shugu doctor "
+		"names it)");
+}
+
 static err send_object(
 	struct ctx *c, struct call *k, const struct delivery_row *d, const struct agreement_row *a)
 {
@@ -172,8 +182,10 @@ static err send_object(
 	struct str blobs;
 	uint64_t size = 0;
 	TRY(blobs_path(c, k, &blobs));
-	TRY(blob_open(c, blobs.p, &a->root, &fd, &size));
-	ENSURE(size == (uint64_t)a->size, c, ERR_CORRUPT, "the object has another size");
+	TRY(kept(c, blob_open(c, blobs.p, &a->root, &fd, &size)));
+	ENSURE(size == (uint64_t)a->size, c, ERR_CORRUPT,
+		"an object has another size than agreed: put it back from a backup (shugu doctor "
+		"names it)");
 	return serve(c, k, d, a, &fd, size);
 }
 
@@ -206,7 +218,7 @@ static err get_tile(struct ctx *c, struct call *k)
 		"this is no path of a tile");
 	TRY(blobs_path(c, k, &blobs));
 	NEW_N(c, hashes, t.width);
-	TRY(blob_tile(c, blobs.p, &a.root, &t, hashes));
+	TRY(kept(c, blob_tile(c, blobs.p, &a.root, &t, hashes)));
 	k->answer = (struct answer){.status = 200,
 		.body = {(const char *)hashes, (size_t)t.width * HASH_BYTES},
 		.type = "application/octet-stream"};

@@ -48,10 +48,14 @@ err key_open(struct ctx *c, const char *path, struct key **ret)
 	cleanup(secret_wipep) struct secret found;
 	TRY(file_read(c, path, 64, &text));
 	ENSURE(stat(path, &st) == 0 && (st.st_mode & 077) == 0, c, ERR_FORBIDDEN,
-		"others may read a key file: chmod 600 it");
+		"others may read %s: chmod 600 it; if they did, count the key as known to them",
+		path);
 	ENSURE(str_ends(text, STR("\n")) &&
 			base64_fixed(str_sub(text, 0, text.n - 1), found.seed, sizeof found.seed),
-		c, ERR_CORRUPT, "a key file does not hold 32 bytes in base64 and a line end");
+		c, ERR_CORRUPT,
+		"%s does not hold 32 bytes in base64 and a line end: put it back from a copy of "
+		"keys/",
+		path);
 	return key_from_seed(c, found.seed, ret);
 }
 

@@ -32,3 +32,23 @@ err birth_log(struct ctx *c, struct acts *n)
 	TRY(acts_do(c, n, &a, NULL));
 	return acts_tick_end(c, n);
 }
+
+err birth_check(struct ctx *c, struct acts *n)
+{
+	const struct self *self = acts_self(n);
+	struct entry first;
+	ENSURE(commit_size(acts_log(n)) > 0, c, ERR_CORRUPT,
+		"the log is empty, and would begin a second time under the same key: restore a "
+		"backup");
+	TRY(acts_entry(c, n, 0, &first));
+	const struct json *body = first.body;
+	ENSURE(str_eq(json_text(json_get(body, "vkey")), self->vkey), c, ERR_CORRUPT,
+		"the log was begun by the key %.*s, and keys/log.key or the address in node.json "
+		"is another: put back what belongs to this node",
+		FMT(json_text(json_get(body, "vkey"))));
+	ENSURE(str_eq(json_text(json_get(body, "did")), self->did), c, ERR_CORRUPT,
+		"the log is that of %.*s, and node.json says %.*s: put back what belongs to this "
+		"node",
+		FMT(json_text(json_get(body, "did"))), FMT(self->did));
+	return OK;
+}

@@ -7,3 +7,5 @@ extern const struct module birth_module;
 
 /* Logs it where the log is empty; nothing otherwise. */
 must_use err birth_log(struct ctx *c, struct acts *n);
+/* The log begins with that act, of this party, under this key. ERR_CORRUPT. */
+must_use err birth_check(struct ctx *c, struct acts *n);

@@ -14,11 +14,15 @@
 #include "main/probe.h"
 #include "main/table.h"
 #include "party/organisation.h"
+#include "product/product_store.h"
+#include "store/blobs.h"
 
 #define DISK_LOW (1ull << 30)
 #define OUTBOX_OLD_MS (3600ll * 1000)
 #define SKEW_WARN_MS 60000
 #define PARTNERS_MAX 100u
+#define OBJECTS_MAX 10000u
+#define OBJECTS_SAID 20u
 
 enum state { FINE, WARN, FAIL };
 
@@ -160,6 +164,59 @@ static err check_log(struct ctx *c, struct doctor *d)
 	return say(c, d, "log", FINE, said, NULL);
 }
 
+/* One object: there, of the size that was published, its leaves beside it. Its bytes are hashed by backup. */
+static err check_object(
+	struct ctx *c, struct doctor *d, struct str root, struct str body, bool *ret)
+{
+	const struct json *j = NULL;
+	const char *path;
+	struct str file, said;
+	struct stat st, leaves;
+	int64_t size = 0;
+	struct hash h;
+	char name[BLOB_NAME], beside[BLOB_NAME];
+	ENSURE(hash_parse(root, &h), c, ERR_CORRUPT, "a revision names no root");
+	TRY(json_parse(c, body, &j));
+	ENSURE(json_int(json_get(json_get(j, "object"), "size"), &size), c, ERR_CORRUPT,
+		"a revision has no size");
+	blob_name(&h, "", name);
+	blob_name(&h, ".tiles", beside);
+	TRY(arena_fmt(c, &file, "blobs/%s", name));
+	TRY(node_path(c, d->directory, file.p, &path));
+	*ret = stat(path, &st) == 0 && st.st_size == size;
+	TRY(arena_fmt(c, &file, "blobs/%s", beside));
+	TRY(node_path(c, d->directory, file.p, &path));
+	*ret = *ret && stat(path, &leaves) == 0 &&
+	       (uint64_t)leaves.st_size == blob_chunks((uint64_t)size) * HASH_BYTES;
+	if (*ret)
+		return OK;
+	TRY(arena_fmt(c, &said,
+		"blobs/%s (%lld bytes) or its .tiles is missing or has another size", name,
+		(long long)size));
+	return say(c, d, "objects", FAIL, said,
+		"put both back from a backup, or publish the same file again; deliveries of it "
+		"wait");
+}
+
+static err check_objects(struct ctx *c, struct doctor *d)
+{
+	struct str root = {"", 0}, body, said;
+	size_t n = 0, bad = 0;
+	for (; n < OBJECTS_MAX; n++) {
+		bool good = false;
+		err e = product_store_next_object(c, d->node->db, root, &root, &body);
+		if (e == ERR_NOT_FOUND)
+			break;
+		TRY(e);
+		TRY(check_object(c, d, root, body, &good));
+		bad += !good;
+		if (bad == OBJECTS_SAID)
+			return OK;
+	}
+	TRY(arena_fmt(c, &said, "%zu are there", n));
+	return bad > 0 ? OK : say(c, d, "objects", FINE, said, NULL);
+}
+
 static err check_outbox(struct ctx *c, struct doctor *d)
 {
 	int64_t n = 0, oldest = 0;
@@ -218,10 +275,13 @@ static err look(struct ctx *c, struct doctor *d)
 	TRY(check_files(c, d));
 	TRY(check_disk(c, d));
 	if (node_open_readonly(c, &env_system, d->directory, &d->node) != OK)
-		return say_failed(c, d, "node", "make one with shugu init, or restore a backup");
+		return say_failed(c, d, "node",
+			"put back what it names, or restore a backup; where there never was a "
+			"node: shugu init");
 	TRY(check_process(c, d));
 	TRY(check_database(c, d));
 	TRY(check_log(c, d));
+	TRY(check_objects(c, d));
 	TRY(check_outbox(c, d));
 	return check_partners(c, d);
 }

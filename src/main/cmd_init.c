@@ -39,7 +39,7 @@ static err run(struct ctx *c, const struct options *o)
 	if (facts.outbound && facts.url == NULL)
 		TRY(make_name(c, &facts.url));
 	TRY(node_create(c, &env_system, o->data, &facts));
-	TRY(node_open(c, &env_system, o->data, &n));
+	TRY(node_open_new(c, &env_system, o->data, &n));
 	if (o->json) {
 		struct json *j = json_object(c);
 		json_set_str(c, &j, "did", n->self.did);

@@ -194,6 +194,8 @@ static err start_signals(struct ctx *c, struct serving *s)
 {
 	sigset_t set;
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(
+		SIGXFSZ, SIG_IGN); /* a file that may not grow is a failing write, not an end */
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGTERM);
 	(void)sigaddset(&set, SIGINT);

@@ -13,6 +13,9 @@
 #include "main/birth.h"
 #include "party/uscc.h"
 
+/* Shorter ones are no secret; auth would let nobody in by them. */
+#define OPERATOR_TOKEN 32u
+
 struct settings {
 	struct str name, uscc, url, did, origin;
 	bool allow_loopback, outbound;
@@ -171,6 +174,15 @@ static err take_lock(struct ctx *c, const char *directory, struct node *n)
 	return OK;
 }
 
+/* What was to be read does not hold together, for the reason told already. */
+static err damaged(struct ctx *c, const char *path)
+{
+	struct str why;
+	TRY(arena_str(c, str_z(c->trouble.detail), &why));
+	return fail(
+		c, ERR_CORRUPT, "%s is damaged (%.*s): put it back from a backup", path, FMT(why));
+}
+
 static err read_settings(struct ctx *c, const char *directory, struct self *self)
 {
 	const char *path;
@@ -182,8 +194,11 @@ static err read_settings(struct ctx *c, const char *directory, struct self *self
 	ENSURE(e != ERR_NOT_FOUND, c, ERR_NOT_FOUND, "no node in %s: make one with shugu init",
 		directory);
 	TRY(e);
-	TRY(json_parse_canonical(c, text, &j));
-	TRY(json_read(c, j, fields, countof(fields), false, &set));
+	e = json_parse_canonical(c, text, &j);
+	if (e == OK)
+		e = json_read(c, j, fields, countof(fields), false, &set);
+	if (e != OK)
+		return damaged(c, path);
 	*self = (struct self){.name = set.name,
 		.uscc = set.uscc,
 		.url = set.url,
@@ -210,6 +225,9 @@ static err read_keys(struct ctx *c, const char *directory, struct node *n)
 	TRY(note_key_text(c, &n->log, &n->self.vkey));
 	TRY(file_read(c, token, LIMIT_NAME, &text));
 	n->operator_token = str_sub(text, 0, str_find(text, '\n'));
+	ENSURE(n->operator_token.n >= OPERATOR_TOKEN, c, ERR_CORRUPT,
+		"%s holds fewer than %u characters: write another token into it", token,
+		OPERATOR_TOKEN);
 	return OK;
 }
 
@@ -256,20 +274,37 @@ err node_accept_restored(struct ctx *c, const struct env *e, const char *directo
 	return env_sync(c, e, fd);
 }
 
-err node_open(struct ctx *c, const struct env *e, const char *directory, struct node **ret)
+static err open_to_write(
+	struct ctx *c, const struct env *e, const char *directory, bool fresh, struct node **ret)
 {
 	struct node *n;
+	struct stat st;
 	const char *db;
 	TRY(begin_open(c, directory, &n));
 	TRY(take_lock(c, directory, n));
 	TRY(refuse_restored(c, directory));
 	TRY(read_keys(c, directory, n));
 	TRY(node_path(c, directory, "node.db", &db));
+	ENSURE(fresh || (stat(db, &st) == 0 && st.st_size > 0), c, ERR_CORRUPT,
+		"%s is missing or empty, and without it a second history would begin under the "
+		"same key: put it back, or restore a backup (a node that was never used may be "
+		"removed and made anew)",
+		db);
 	TRY(store_open(c, db, &n->db));
 	TRY(acts_open(c, e, n->db, &n->self, n->log_key, &node_wiring, &n->acts));
-	TRY(birth_log(c, n->acts));
+	TRY(fresh ? birth_log(c, n->acts) : birth_check(c, n->acts));
 	*ret = n;
 	return OK;
+}
+
+err node_open(struct ctx *c, const struct env *e, const char *directory, struct node **ret)
+{
+	return open_to_write(c, e, directory, false, ret);
+}
+
+err node_open_new(struct ctx *c, const struct env *e, const char *directory, struct node **ret)
+{
+	return open_to_write(c, e, directory, true, ret);
 }
 
 static err open_view(struct ctx *c, const struct env *e, const char *directory, struct node *n,

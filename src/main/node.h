@@ -24,8 +24,12 @@ struct node_facts {
  * name, code or address that is not one. */
 must_use err node_create(
 	struct ctx *c, const struct env *e, const char *directory, const struct node_facts *f);
-/* Opens one for writing; ERR_LOCKED where another process holds it, ERR_NOT_FOUND where none is. Bound to c's arena. */
+/* Opens one for writing; ERR_LOCKED where another process holds it, ERR_NOT_FOUND where none is, ERR_CORRUPT where its
+ * database is lost or is that of another key: such a node would sign a second history. Bound to c's arena. */
 must_use err node_open(
+	struct ctx *c, const struct env *e, const char *directory, struct node **ret);
+/* The same just after node_create: its log begins. */
+must_use err node_open_new(
 	struct ctx *c, const struct env *e, const char *directory, struct node **ret);
 /* For commands that read, also beside a running node: no lock, no acts, and one unchanging view of the store. */
 must_use err node_open_readonly(

@@ -129,6 +129,21 @@ err product_store_refers(struct ctx *c, struct store *db, const struct hash *roo
 	return stmt_step(c, s, ret);
 }
 
+err product_store_next_object(struct ctx *c, struct store *db, struct str after,
+	struct str *ret_root, struct str *ret_body)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(c, db,
+		"SELECT root, body FROM revision WHERE root > ?1 ORDER BY root, at DESC LIMIT 1",
+		&s));
+	stmt_text(s, 1, after);
+	TRY(stmt_step(c, s, &row));
+	ENSURE(row, c, ERR_NOT_FOUND, "there are no more objects");
+	TRY(arena_str(c, stmt_col(s, 0), ret_root));
+	return arena_str(c, stmt_col(s, 1), ret_body);
+}
+
 err product_store_put(
 	struct ctx *c, struct store *db, struct str urn, struct str name, int64_t revision)
 {

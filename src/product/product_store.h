@@ -34,6 +34,10 @@ must_use err product_store_list(struct ctx *c, struct store *db, size_t offset, 
 must_use err product_store_refers(
 	struct ctx *c, struct store *db, const struct hash *root, bool *ret);
 
+/* The act that made each object's newest revision, in the order of roots after one in hex; ERR_NOT_FOUND at the end. */
+must_use err product_store_next_object(struct ctx *c, struct store *db, struct str after,
+	struct str *ret_root, struct str *ret_body);
+
 /* For apply. */
 must_use err product_store_put(
 	struct ctx *c, struct store *db, struct str urn, struct str name, int64_t revision);

@@ -143,6 +143,23 @@ static err settle(struct ctx *c, struct store *db)
 		"(name TEXT PRIMARY KEY, ddl TEXT NOT NULL) STRICT, WITHOUT ROWID");
 }
 
+/* The name under which SQLite opens the file. On a medium that cannot be written it could not make the files beside it that
+ * readers of a WAL share, and need not: nobody changes it there. */
+static const char *name_of(struct arena *a, const char *path, bool readonly, int *ret_flags)
+{
+	struct ctx c = {.arena = a};
+	struct statvfs v;
+	struct stat st;
+	struct str wal, uri;
+	if (!readonly || strpbrk(path, "%?#") != NULL || statvfs(path, &v) != 0 ||
+		(v.f_flag & ST_RDONLY) == 0 || arena_fmt(&c, &wal, "%s-wal", path) != OK ||
+		(stat(wal.p, &st) == 0 && st.st_size > 0) ||
+		arena_fmt(&c, &uri, "file:%s?immutable=1", path) != OK)
+		return path;
+	*ret_flags |= SQLITE_OPEN_URI;
+	return uri.p;
+}
+
 static err open_by(struct ctx *c, const char *path, bool readonly, struct store **ret)
 {
 	struct arena *own = arena_new(sizeof(struct store) + (128u << 10));
@@ -159,7 +176,8 @@ static err open_by(struct ctx *c, const char *path, bool readonly, struct store 
 	int flags = readonly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 	/* Nobody asks for its count of memory, which costs a mutex an allocation. Refused once a database is open. */
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	int code = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	const char *name = name_of(own, path, readonly, &flags);
+	int code = sqlite3_open_v2(name, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	err e = code == SQLITE_OK ? settle(c, db) : store_failed(c, db, code, "open the database");
 	if (e != OK) {
 		store_close(db);
