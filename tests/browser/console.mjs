@@ -191,7 +191,7 @@ await seller.unroute('**/api/v1/uploads/*');
 const delivery = told.delivery, negotiation = told.negotiation;
 const all = [
 	['home', ''], ['publish', 'publish'], ['products', 'products'], ['product', `products/${product}`], ['partners', 'partners'], ['partner', `partners/${encodeURIComponent(b.did)}`],
-	['contracts', 'contracts'], ['deliveries', 'deliveries'], ['invoices', 'invoices'], ['invoice', `invoices/${encodeURIComponent(invoice.id)}`], ['evidence', 'evidence'], ['act', `evidence/${entry}`],
+	['contracts', 'contracts'], ['deliveries', 'deliveries'], ['invoices', 'invoices'], ['invoice', `invoices/${encodeURIComponent(invoice.id)}`], ['evidence', 'evidence'], ['act', 'evidence/5'],
 	['contract', `contracts/${encodeURIComponent(negotiation)}`, b], ['delivery', `deliveries/${encodeURIComponent(delivery)}`, b], ['order', `orders/${encodeURIComponent(order)}`, b], ['nothing', 'nothing'],
 ];
 const speeds = [];

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { html } from 'htm/preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { lastOf } from './api.js';
 import { bytes, count, sentence, short, time, ago } from './format.js';
 import { has, lang, t, word } from './words.js';
 
@@ -88,7 +89,7 @@ export function Table({ label, columns, rows, empty, keyOf }) {
 }
 
 // Rows of names and values; what has no value is left out.
-export const Facts = ({ rows }) => html`<dl class="facts">${rows.filter(([, v]) => v !== undefined && v !== null && v !== '').map(([k, v]) => html`<div><dt>${k}</dt><dd>${v}</dd></div>`)}</dl>`;
+export const Facts = ({ rows }) => html`<dl class="facts">${rows.filter(([, v]) => v !== undefined && v !== null && v !== '' && v !== false).map(([k, v]) => html`<div><dt>${k}</dt><dd>${v}</dd></div>`)}</dl>`;
 
 export function Field({ label, hint, error, children, ...input }) {
 	const id = useId();
@@ -176,7 +177,9 @@ export function Meter({ dossier }) {
 
 // The counts of a column, wherever they came from: histogram [{count}|n] or {counts}, else the frequent values.
 function bars(col) {
-	const h = col.histogram;
+	// Of texts the node's histogram counts lengths; which values occur says more.
+	const texts = ['text', 'boolean', 'mixed'].includes(col.type) && col.top && col.top.length;
+	const h = texts ? null : col.histogram;
 	const list = Array.isArray(h) ? h : h && (h.counts || h.bins || h.bars);
 	if (Array.isArray(list) && list.length)
 		return list.map((b) => (typeof b === 'number' ? { n: b } : { n: Number(b.count ?? b.n ?? 0), label: b.from !== undefined ? `${b.from} – ${b.to ?? ''}` : b.label ?? b.value }));
@@ -216,7 +219,8 @@ function cause(a) {
 		return t('cause.operator');
 	if (a.actor.startsWith('person:'))
 		return t('cause.person', short(a.actor.slice(7)));
-	return b.message ? t('cause.peer') : t('cause.key');
+	const node = lastOf('/node');
+	return b.message || (node && !a.actor.startsWith(node.did)) ? t('cause.peer') : t('cause.key');
 }
 
 export const actWord = (type) => (has(`act.${type}`) ? t(`act.${type}`) : type);
