@@ -44,7 +44,7 @@ export function ago(iso, now = Date.now()) {
 
 // urn:uuid:0193abcd-...-9f21 -> 0193abcd…9f21; a digest likewise.
 export function short(id) {
-	const s = String(id || '').replace(/^urn:uuid:/, '').replace(/^sha256:/, '');
+	const s = String(id || '').replace(/^(person:)?urn:uuid:/, '').replace(/^sha256:/, '');
 	return s.length > 16 && /^[0-9a-f-]+$/.test(s) ? `${s.slice(0, 8)}…${s.slice(-4)}` : s;
 }
 

@@ -218,7 +218,7 @@ function cause(a) {
 	if (a.actor === 'operator')
 		return t('cause.operator');
 	if (a.actor.startsWith('person:'))
-		return t('cause.person', short(a.actor.slice(7)));
+		return t('cause.person', short(a.actor));
 	const node = lastOf('/node');
 	return b.message || (node && !a.actor.startsWith(node.did)) ? t('cause.peer') : t('cause.key');
 }
