@@ -337,6 +337,8 @@ static void go_on(struct api *a, struct call *k, err e)
 	bool wrote = false;
 	if (e == OK && k->answer.status == 0)
 		e = act(k->c, k, &wrote);
+	if (e == OK && k->parked)
+		return;
 	if (e != OK)
 		problem_fill(k->c, k, e);
 	a->waiting[a->n++] = (struct waiting){k, wrote};
@@ -364,11 +366,10 @@ static void take_request(void *arg, struct exchange *x)
 		return;
 	}
 	k = begin_call(a, x);
-	if (k == NULL) {
+	if (k != NULL)
+		take_call(a, k);
+	else
 		exchange_answer(x, 503, NULL, 0, (struct str){0});
-		return;
-	}
-	take_call(a, k);
 }
 
 void api_resume(struct call *k)

@@ -33,7 +33,7 @@ struct api_setup {
 must_use err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api_setup *s,
 	struct api **ret);
 struct server *api_server(struct api *a);
-/* What was parked goes on with act(), in the tick that ends with this turn. */
+/* What was parked, before act() or by it, goes on with act(), in the tick that ends with this turn. */
 void api_resume(struct call *k);
 struct uploads *api_uploads(const struct api *a);
 struct intake *api_intake(const struct api *a);

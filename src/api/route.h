@@ -59,7 +59,7 @@ struct call {
 	unsigned wait_s;           /* of a refusal: when to come again; 0: it is not said */
 	struct str session;        /* to be announced in Shugu-Session, or empty */
 	struct api *api;           /* NULL where no server runs */
-	bool parked;               /* its body is there, and act() waits for api_resume */
+	bool parked;               /* act() waits for api_resume, which calls it (again) */
 	uint64_t index;            /* for say(): the act to be shown */
 	const struct post *post;   /* of the outbox; NULL: none */
 	struct courier *courier;   /* NULL: none */

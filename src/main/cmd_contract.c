@@ -6,6 +6,7 @@
 #include "main/command.h"
 #include "main/control.h"
 #include "main/listing.h"
+#include "main/paper_out.h"
 #include "terms/sentence.h"
 
 #define POLL_FIRST_MS 10
@@ -14,6 +15,11 @@
 
 static const struct option_row agreements_options[] = {
 	{"all", OPTION_FLAG, "   also negotiations that came to nothing"},
+};
+
+static const struct option_row contract_options[] = {
+	{"html", OPTION_TEXT, "FILE   with export: as a web page (default: to standard output)"},
+	{"pdf", OPTION_TEXT, "FILE   with export: as PDF"},
 };
 
 static const struct option_row terminate_options[] = {
@@ -191,11 +197,22 @@ static err run_step(struct ctx *c, const struct options *o, struct control *k)
 	return OK;
 }
 
+/* The agreement for signing on paper. */
+static err run_export(struct ctx *c, const struct options *o, struct control *k)
+{
+	struct str segment, target;
+	ENSURE(o->n == 2, c, ERR_USAGE, "contract export needs one AGREEMENT");
+	TRY(control_segment(c, str_z(o->arguments[1]), &segment));
+	TRY(arena_fmt(c, &target, "/api/v1/agreements/%.*s/sheet", FMT(segment)));
+	return paper_out(c, k, target, option(o, "html"), option(o, "pdf"));
+}
+
 static const struct {
 	const char *name;
 	int most; /* arguments, with the name */
 	err (*run)(struct ctx *c, const struct options *o, struct control *k);
-} verbs[] = {{"policy", 2, run_policy}, {"offer", 2, run_step}, {"counter", 2, run_step}};
+} verbs[] = {{"policy", 2, run_policy}, {"offer", 2, run_step}, {"counter", 2, run_step},
+	{"export", 2, run_export}};
 
 static err run_contract(struct ctx *c, const struct options *o)
 {
@@ -208,7 +225,7 @@ static err run_contract(struct ctx *c, const struct options *o)
 		TRY(control_open(c, o->data, &k));
 		return verbs[i].run(c, o, k);
 	}
-	return fail(c, ERR_USAGE, "contract needs policy, offer or counter");
+	return fail(c, ERR_USAGE, "contract needs policy, offer, counter or export");
 }
 
 static err run_terminate(struct ctx *c, const struct options *o)
@@ -237,9 +254,11 @@ const struct command cmd_agreements = {"agreements", "[AGREEMENT] [--all]",
 	"Agreements and open negotiations, the newest first; or one in full.", agreements_options,
 	countof(agreements_options), run_agreements};
 const struct command cmd_contract = {"contract",
-	"policy [automatic|person] | offer NEGOTIATION | counter NEGOTIATION",
-	"Who decides about negotiations; the steps that a plain connector must be asked for.", NULL,
-	0, run_contract};
+	"policy [automatic|person] | offer NEGOTIATION | counter NEGOTIATION | export AGREEMENT "
+	"[--html FILE] [--pdf FILE]",
+	"Who decides about negotiations; the steps that a plain connector must be asked for; the "
+	"contract for signing on paper.",
+	contract_options, countof(contract_options), run_contract};
 const struct command cmd_terminate = {"terminate", "AGREEMENT [--reason TEXT]",
 	"Ends a negotiation or an agreement.", terminate_options, countof(terminate_options),
 	run_terminate};

@@ -5,12 +5,15 @@
 #include "main/command.h"
 #include "main/control.h"
 #include "main/listing.h"
+#include "main/paper_out.h"
 
 static const struct option_row rows[] = {
 	{"net", OPTION_TEXT, "N   with correct: what is due afterwards, in fen"},
 	{"reason", OPTION_TEXT, "TEXT   why, with correct, void and dispute"},
 	{"output", OPTION_TEXT,
 		"FILE   with export (also -o): where to (default: standard output)"},
+	{"html", OPTION_TEXT, "FILE   with export: for people, as a web page instead"},
+	{"pdf", OPTION_TEXT, "FILE   with export: for people, as PDF instead"},
 };
 
 static err target_of(struct ctx *c, const char *id, const char *tail, struct str *ret)
@@ -104,6 +107,10 @@ static err run_export(struct ctx *c, const struct options *o, struct control *k)
 	struct str target, text;
 	const struct json *answer = NULL;
 	const char *path = option(o, "output");
+	if (option_set(o, "html") || option_set(o, "pdf")) {
+		TRY(target_of(c, o->arguments[1], "/sheet", &target));
+		return paper_out(c, k, target, option(o, "html"), option(o, "pdf"));
+	}
 	TRY(target_of(c, o->arguments[1], "/file", &target));
 	TRY(control_call(c, k, "GET", target, NULL, &answer));
 	TRY(json_canonical(c, answer, LIMIT_INVOICE_FILE, &text));
@@ -197,7 +204,8 @@ static err run(struct ctx *c, const struct options *o)
 }
 
 const struct command cmd_invoice = {"invoice",
-	"list | show ID | export ID [-o FILE] | correct ID --net N --reason TEXT | void ID "
+	"list | show ID | export ID [-o FILE | --pdf FILE | --html FILE] | correct ID --net N "
+	"--reason TEXT | void ID "
 	"--reason "
 	"TEXT | dispute ID --reason TEXT | policy [automatic|person]",
 	"Data invoices: shows and exports them, corrects and disputes them. ID may be the serial.",

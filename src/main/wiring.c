@@ -17,6 +17,7 @@
 #include "api/outbox.h"
 #include "api/pages.h"
 #include "api/parcel.h"
+#include "api/paper.h"
 #include "api/party.h"
 #include "api/person.h"
 #include "api/product.h"
@@ -43,8 +44,8 @@ static const struct routes *const routes[] = {&health_routes, &metrics_routes, &
 	&party_peer_routes, &inbox_routes, &outbox_routes, &mailbox_routes, &parcel_routes,
 	&product_routes, &upload_routes, &dossier_routes, &contract_routes, &dsp_catalog_routes,
 	&dsp_negotiation_routes, &dsp_transfer_routes, &data_routes, &intake_routes,
-	&delivery_routes, &invoice_routes, &invoice_peer_routes, &history_routes, &share_routes,
-	&share_page_routes, &pages_routes};
+	&delivery_routes, &invoice_routes, &paper_routes, &invoice_peer_routes, &history_routes,
+	&share_routes, &share_page_routes, &pages_routes};
 const struct route_table all_routes = {routes, countof(routes)};
 
 const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog_renderers,

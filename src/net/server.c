@@ -467,6 +467,11 @@ err server_listen_unix(struct ctx *c, struct server *s, const char *path)
 	return start_listening(c, s, listening, true);
 }
 
+struct loop *server_loop(const struct server *s)
+{
+	return s->loop;
+}
+
 unsigned server_connections(const struct server *s)
 {
 	return s->conns_n;

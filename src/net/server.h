@@ -115,6 +115,8 @@ void exchange_answer(struct exchange *x, int status, const struct http_header *h
 void exchange_answer_file(struct exchange *x, int status, const struct http_header *headers,
 	size_t headers_n, const struct file_answer *file);
 
+/* The loop that it lives in. */
+struct loop *server_loop(const struct server *s);
 /* How many connections are open. */
 unsigned server_connections(const struct server *s);
 

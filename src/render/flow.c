@@ -6,6 +6,7 @@
 #include "render/page_messages.h"
 
 #define LEADING(h) ((h)*122 / 100)
+#define FOLD 4096u
 #define HAIR FLOW_POINTS(1) / 2
 #define FOOT_Y FLOW_POINTS(790)
 #define HEAD_Y FLOW_POINTS(32)
@@ -34,9 +35,11 @@ void flow_colour(cairo_t *cr, enum flow_colour colour)
 	}
 }
 
-static void set_note(PangoLayout *l, size_t from)
+/* A code that is broken gets no hyphen, which would become part of it; what stands behind from is a note. */
+static void set_attributes(PangoLayout *l, size_t from)
 {
 	PangoAttrList *list = pango_attr_list_new();
+	pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
 	PangoAttribute *size = pango_attr_size_new_absolute(FLOW_POINTS(15) / 2);
 	PangoAttribute *grey = pango_attr_foreground_new(27500, 29000, 31500);
 	size->start_index = grey->start_index = (guint)from;
@@ -46,13 +49,33 @@ static void set_note(PangoLayout *l, size_t from)
 	pango_attr_list_unref(list);
 }
 
+/* Pango takes quadratic time for a line without end: a break after FOLD bytes, between characters. */
+static err fold(struct ctx *c, struct str s, struct str *ret)
+{
+	struct buf b;
+	if (s.n <= FOLD)
+		return OK;
+	buf_init(&b, c->arena, 2 * s.n);
+	for (size_t i = 0, line = 0; i < s.n; i++) {
+		if (line >= FOLD && ((unsigned char)s.p[i] & 0xc0) != 0x80) {
+			buf_char(&b, '\n');
+			line = 0;
+		}
+		line = s.p[i] == '\n' ? 0 : line + 1;
+		buf_char(&b, s.p[i]);
+	}
+	return buf_done(c, &b, ret);
+}
+
 static err open_cell(struct flow *f, const struct flow_cell *cell, int pad, struct shown *ret)
 {
 	struct str text = cell->text;
-	PangoLayout *l = pango_layout_new(f->fonts->context);
 	if (cell->note.n > 0)
 		TRY(arena_fmt(f->c, &text, "%.*s\n%.*s", FMT(cell->text), FMT(cell->note)));
-	ENSURE(text.n < INT_MAX, f->c, ERR_TOO_LARGE, "a text is too long");
+	ENSURE(text.n < INT_MAX / 2, f->c, ERR_TOO_LARGE, "a text is too long");
+	if (cell->note.n == 0)
+		TRY(fold(f->c, text, &text));
+	PangoLayout *l = pango_layout_new(f->fonts->context);
 	pango_layout_set_font_description(l, f->fonts->styles[cell->style]);
 	pango_layout_set_auto_dir(l, FALSE);
 	pango_layout_set_width(l, cell->width - 2 * pad);
@@ -61,8 +84,7 @@ static err open_cell(struct flow *f, const struct flow_cell *cell, int pad, stru
 				      : cell->align == FLOW_END  ? PANGO_ALIGN_RIGHT
 								 : PANGO_ALIGN_LEFT);
 	pango_layout_set_text(l, text.n > 0 ? text.p : "", (int)text.n);
-	if (cell->note.n > 0)
-		set_note(l, cell->text.n);
+	set_attributes(l, cell->note.n > 0 ? cell->text.n : text.n);
 	ret->layout = l;
 	ret->iter = pango_layout_get_iter(l);
 	ret->more = true;
