@@ -360,11 +360,10 @@ static void take_request(void *arg, struct exchange *x)
 	struct call *k = x->user;
 	if (a->fate != OK) /* the loop ends with this turn */
 		return;
-	if (k != NULL) { /* was let in when its head had come */
-		if (!k->parked)
-			go_on(a, k, OK);
+	if (k != NULL && !k->parked) /* was let in when its head had come */
+		go_on(a, k, OK);
+	if (k != NULL)
 		return;
-	}
 	k = begin_call(a, x);
 	if (k != NULL)
 		take_call(a, k);
