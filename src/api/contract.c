@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
+#include "contract/agreement_assent.h"
 #include "contract/agreement_follow.h"
 #include "contract/agreement_states.h"
 #include "contract/agreement_take.h"
@@ -259,6 +260,7 @@ static err agreement_json(
 	TRY(set_time(c, &o, "at", r->at_ms));
 	TRY(set_time(c, &o, "agreed", r->agreed_ms));
 	TRY(set_time(c, &o, "openUntil", r->open_until_ms));
+	TRY(agreement_waits(c, db, r, &o));
 	TRY(names_set(c, db, r, &o));
 	*ret = o;
 	return OK;
@@ -351,15 +353,17 @@ static err post_counter(struct ctx *c, struct call *k)
 
 static err post_policy(struct ctx *c, struct call *k)
 {
-	return agreement_policy(c, k->acts, k->caller, json_text(json_get(k->body, "decides")));
+	return agreement_policy(c, k->acts, k->caller, k->body);
 }
 
 static err say_policy(struct ctx *c, struct call *k)
 {
-	bool by_person = false;
+	struct agreement_rules r;
 	struct json *o = json_object(c);
-	TRY(agreement_by_person(c, acts_db(k->acts), &by_person));
-	json_set(&o, "decides", json_z(c, by_person ? "person" : "automatic"));
+	TRY(agreement_rules(c, acts_db(k->acts), &r));
+	json_set(&o, "decides", json_z(c, r.by_person ? "person" : "automatic"));
+	json_set(&o, "twoPeople", json_bool(c, r.binding.two_people));
+	json_set(&o, "stamped", json_bool(c, r.binding.stamped));
 	return call_json(c, k, 200, o);
 }
 
@@ -398,7 +402,7 @@ static const struct route rows[] = {
 		.act = post_counter, .say = say_negotiation, .doc = "Answers a plain connector's offer by the request once more."},
 	{.method = "GET", .path = "/api/v1/agreement-policy", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say_policy, .doc = "Who decides about the next step of a negotiation."},
 	{.method = "POST", .path = "/api/v1/agreement-policy", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .takes_json = true, .act = post_policy, .say = say_policy,
-		.doc = "automatic, or person: each step of ours then waits in the inbox ({decides})."},
+		.doc = "Who decides, and what concluding an agreement needs ({decides?: automatic, person; twoPeople?, stamped?})."},
 	{.method = "POST", .path = "/peer/v1/agreements/{id}/termination", .scope = SCOPE_PEER, .takes_json = true,
 		.act = peer_terminate, .doc = "The other party ends an agreement that is final."},
 };

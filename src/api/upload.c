@@ -295,14 +295,16 @@ err upload_object(struct ctx *c, struct call *k, struct str id, struct upload_ob
 	return OK;
 }
 
+/* Products, and stamped contracts. */
+#define UPLOADERS (ROLE_OWNER | ROLE_OPERATOR | ROLE_REVIEWER | ROLE_FINANCE)
 // clang-format off
 static const struct route rows[] = {
-	{.method = "POST", .path = "/api/v1/uploads", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = create, .say = say_created,
+	{.method = "POST", .path = "/api/v1/uploads", .scope = SCOPE_OPERATOR, .roles = UPLOADERS, .takes_json = true, .act = create, .say = say_created,
 		.doc = "Begins an upload of {name, size}."},
 	{.method = "GET", .path = "/api/v1/uploads", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = list, .doc = "The uploads, oldest first, without profiles."},
 	{.method = "GET", .path = "/api/v1/uploads/{upload}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = show,
 		.doc = "An upload: receiving, hashing or ready; Upload-Offset is where it goes on."},
-	{.method = "PATCH", .path = "/api/v1/uploads/{upload}", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .body = begin_body, .act = patch, .say = say_patched,
+	{.method = "PATCH", .path = "/api/v1/uploads/{upload}", .scope = SCOPE_OPERATOR, .roles = UPLOADERS, .body = begin_body, .act = patch, .say = say_patched,
 		.doc = "Brings bytes at Upload-Offset, at most 8 MiB; answered when they are durable."},
 	{.method = "DELETE", .path = "/api/v1/uploads/{upload}", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .act = drop, .say = say_dropped,
 		.doc = "Gives an upload up; what was published of it stands."},

@@ -65,6 +65,9 @@
 
 /* People: a small house. A link is opened at once; a working day; as many browsers as one person has. Tries to sign in
  * that failed, from one address and in all, in the window: then nobody new is let in from there until it is over. */
+/* A scanned contract; how many files wait beside one step. */
+#define LIMIT_ATTACHMENT (64u << 20)
+#define LIMIT_ATTACHMENTS 16u
 #define LIMIT_PEOPLE 1000
 #define LIMIT_LINK_MS 900000ll
 #define LIMIT_SIGNED_IN_MS (12ll * 3600000)

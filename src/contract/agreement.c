@@ -198,7 +198,9 @@ static err decide_policy(struct ctx *c, struct store *db, const struct act *a, i
 	struct agreement_body b;
 	(void)db;
 	(void)at_ms;
-	return agreement_body_read(c, a->type, a->body, &b);
+	TRY(agreement_body_read(c, a->type, a->body, &b));
+	ENSURE(a->body->n > 0, c, ERR_MISSING_MEMBER, "say decides, twoPeople or stamped");
+	return OK;
 }
 
 static err check_document(struct ctx *c, struct store *db, const struct agreement_row *r,
@@ -266,6 +268,8 @@ static err decide_conclude(struct ctx *c, struct store *db, const struct act *a,
 	struct agreement_row r;
 	TRY(decide_own(c, db, a, at_ms));
 	TRY(load(c, db, a, &b, &r));
+	ENSURE(r.open_until_ms == 0 || at_ms <= r.open_until_ms, c, ERR_GONE,
+		"this agreement could be signed until openUntil, which is over: ask anew");
 	return check_same(c, &r, &b);
 }
 
@@ -490,8 +494,17 @@ static err apply_step(struct ctx *c, struct store *db, const struct entry *e)
 
 static err apply_policy(struct ctx *c, struct store *db, const struct entry *e)
 {
-	bool by_person = str_is(json_text(json_get(e->body, "decides")), "person");
-	return agreement_store_put_policy(c, db, by_person);
+	struct agreement_body b;
+	struct agreement_rules r;
+	TRY(agreement_body_read(c, e->type, e->body, &b));
+	TRY(agreement_store_rules(c, db, &r));
+	if (b.decides.n > 0)
+		r.by_person = str_is(b.decides, "person");
+	if (json_get(e->body, "twoPeople") != NULL)
+		r.binding.two_people = b.two_people;
+	if (json_get(e->body, "stamped") != NULL)
+		r.binding.stamped = b.stamped;
+	return agreement_store_put_policy(c, db, &r);
 }
 
 static const struct act_type types[] = {
@@ -561,9 +574,15 @@ err agreement_current(struct ctx *c, struct store *db, enum agreement_role role,
 	return agreement_store_current(c, db, role, peer, product, ret);
 }
 
-err agreement_by_person(struct ctx *c, struct store *db, bool *ret)
+err agreement_rules(struct ctx *c, struct store *db, struct agreement_rules *ret)
 {
-	return agreement_store_by_person(c, db, ret);
+	return agreement_store_rules(c, db, ret);
+}
+
+err agreement_unsigned(struct ctx *c, struct store *db, int64_t now_ms, size_t max,
+	struct agreement_row *ret, size_t *ret_n)
+{
+	return agreement_store_unsigned(c, db, now_ms, max, ret, ret_n);
 }
 
 err agreement_list(struct ctx *c, struct store *db, size_t offset, size_t max,

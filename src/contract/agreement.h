@@ -3,7 +3,7 @@
  * agreement_states.c. Slices live in the context given. */
 #pragma once
 
-#include "act/acts.h"
+#include "contract/assent.h"
 
 enum agreement_role { AGREEMENT_PROVIDER, AGREEMENT_CONSUMER };
 
@@ -74,8 +74,16 @@ must_use err agreement_current(struct ctx *c, struct store *db, enum agreement_r
 /* By the peer's pid, in a role of ours. ERR_NOT_FOUND. */
 must_use err agreement_of_peer(struct ctx *c, struct store *db, enum agreement_role role,
 	struct str peer, struct str peer_pid, struct agreement_row *ret);
-/* True where a person decides about each step of this node, false where what may be agreed at once is. */
-must_use err agreement_by_person(struct ctx *c, struct store *db, bool *ret);
+/* by_person: a person decides about each step of this node; else what may be agreed at once is. binding: what concluding
+ * an agreement needs beside that. */
+struct agreement_rules {
+	bool by_person;
+	struct binding binding;
+};
+must_use err agreement_rules(struct ctx *c, struct store *db, struct agreement_rules *ret);
+/* What waits for a signature of ours and was open until before now_ms, at most max of them. */
+must_use err agreement_unsigned(struct ctx *c, struct store *db, int64_t now_ms, size_t max,
+	struct agreement_row *ret, size_t *ret_n);
 /* Newest first. */
 must_use err agreement_list(struct ctx *c, struct store *db, size_t offset, size_t max,
 	struct agreement_row *ret, size_t *ret_n);

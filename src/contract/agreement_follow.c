@@ -136,11 +136,9 @@ err agreement_link(struct ctx *c, struct acts *n, const struct link_taking *w, s
 	return acts_do(c, n, &a, ret);
 }
 
-err agreement_policy(struct ctx *c, struct acts *n, struct str actor, struct str decides)
+err agreement_policy(struct ctx *c, struct acts *n, struct str actor, const struct json *rules)
 {
-	struct json *body = json_object(c);
-	json_set_str(c, &body, "decides", decides);
-	const struct act a = {STR("agreement.policy"), actor, acts_self(n)->did, body, NULL};
+	const struct act a = {STR("agreement.policy"), actor, acts_self(n)->did, rules, NULL};
 	return acts_do(c, n, &a, NULL);
 }
 
@@ -186,12 +184,24 @@ err agreement_conclude(struct ctx *c, struct acts *n, struct str negotiation, st
 	return acts_do(c, n, &a, ret_entry);
 }
 
+/* Does this node conclude by itself: no person decides, and nothing is missing? */
+static err alone(struct ctx *c, struct acts *n, struct str negotiation, bool *ret)
+{
+	struct agreement_rules r;
+	bool attached = true;
+	TRY(agreement_rules(c, acts_db(n), &r));
+	if (r.binding.stamped)
+		TRY(attachment_is_there(c, acts_db(n), negotiation, &attached));
+	*ret = !r.by_person && !r.binding.two_people && attached;
+	return OK;
+}
+
 /* Row 2, unless a person decides. Only approved parties get so far (api/auth), and the terms allow what is asked (decide). */
 static err propose_by_itself(struct ctx *c, struct acts *n, const struct entry *e)
 {
-	bool by_person = false;
-	TRY(agreement_by_person(c, acts_db(n), &by_person));
-	return by_person ? OK : agreement_propose(c, n, e->subject, STR("node"), NULL);
+	bool may = false;
+	TRY(alone(c, n, e->subject, &may));
+	return may ? agreement_propose(c, n, e->subject, STR("node"), NULL) : OK;
 }
 
 err follow_requested(struct ctx *c, struct acts *n, const struct entry *e)
@@ -231,19 +241,46 @@ err follow_countered(struct ctx *c, struct acts *n, const struct entry *e)
 err follow_offered(struct ctx *c, struct acts *n, const struct entry *e)
 {
 	struct agreement_row r;
-	bool by_person = false;
+	struct agreement_rules rules;
 	TRY(agreement_find(c, acts_db(n), e->subject, &r));
 	if (paper_terms(c, r.terms, json_get(e->body, "terms"), "the counter-offer") != OK)
 		return end_by_trouble(c, n, &r);
-	TRY(agreement_by_person(c, acts_db(n), &by_person));
-	return by_person ? OK : agreement_accept(c, n, e->subject, STR("node"), NULL);
+	TRY(agreement_rules(c, acts_db(n), &rules));
+	return rules.by_person ? OK : agreement_accept(c, n, e->subject, STR("node"), NULL);
 }
 
 err follow_seen(struct ctx *c, struct acts *n, const struct entry *e)
 {
-	bool by_person = false;
-	TRY(agreement_by_person(c, acts_db(n), &by_person));
-	return by_person ? OK : agreement_conclude(c, n, e->subject, STR("node"), NULL);
+	bool may = false;
+	TRY(alone(c, n, e->subject, &may));
+	return may ? agreement_conclude(c, n, e->subject, STR("node"), NULL) : OK;
+}
+
+const struct agreement_next *agreement_next(const struct agreement_row *r)
+{
+	static const struct agreement_next offer = {"agreement.offer", true, agreement_propose},
+					   accept = {"agreement.accept", false, agreement_accept},
+					   conclude = {
+						   "agreement.conclude", true, agreement_conclude};
+	bool asked = r->state == AGREEMENT_REQUESTED || r->state == AGREEMENT_ACCEPTED;
+	if (r->waits)
+		return NULL;
+	if (r->role == AGREEMENT_PROVIDER)
+		return asked && !r->has_document ? &offer : NULL;
+	return r->state == AGREEMENT_OFFERED  ? &accept
+	       : r->state == AGREEMENT_AGREED ? &conclude
+					      : NULL;
+}
+
+err follow_attach(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	struct agreement_row r;
+	bool may = false;
+	TRY(agreement_find(c, acts_db(n), e->subject, &r));
+	const struct agreement_next *next = agreement_next(&r);
+	TRY(alone(c, n, e->subject, &may));
+	return may && next != NULL && next->binds ? next->step(c, n, e->subject, STR("node"), NULL)
+						  : OK;
 }
 
 err agreement_end(struct ctx *c, struct acts *n, const struct agreement_row *row, struct str actor,

@@ -28,8 +28,20 @@ must_use err follow_conclude(struct ctx *c, struct acts *n, const struct entry *
 must_use err follow_concluded(struct ctx *c, struct acts *n, const struct entry *e);
 must_use err follow_terminate(struct ctx *c, struct acts *n, const struct entry *e);
 
-/* Who decides: automatic or person. */
-must_use err agreement_policy(struct ctx *c, struct acts *n, struct str actor, struct str decides);
+/* Something was attached: what waited for it alone is done. */
+must_use err follow_attach(struct ctx *c, struct acts *n, const struct entry *e);
+
+/* The step of ours that comes next, or NULL. binds: concluding the agreement, so that agreement_rules' binding holds. */
+struct agreement_next {
+	const char *type;
+	bool binds;
+	err (*step)(struct ctx *c, struct acts *n, struct str negotiation, struct str actor,
+		struct entry *ret_entry);
+};
+const struct agreement_next *agreement_next(const struct agreement_row *r);
+/* agreement.policy: who decides, what concluding needs ({decides?, twoPeople?, stamped?}). */
+must_use err agreement_policy(
+	struct ctx *c, struct acts *n, struct str actor, const struct json *rules);
 /* Row 2 for a request that waits: by what follows, or by a person. ret_entry may be NULL, also below. */
 must_use err agreement_propose(struct ctx *c, struct acts *n, struct str negotiation,
 	struct str actor, struct entry *ret_entry);

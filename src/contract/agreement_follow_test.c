@@ -133,7 +133,9 @@ static void test_counter(struct ctx *c, struct pair *p)
 static err decides(struct ctx *c, struct house *h, const char *who)
 {
 	TRY(acts_tick(c, h->acts));
-	return agreement_policy(c, h->acts, STR("operator"), str_z(who));
+	struct json *rules = json_object(c);
+	json_set_str(c, &rules, "decides", str_z(who));
+	return agreement_policy(c, h->acts, STR("operator"), rules);
 }
 
 static err yes(struct ctx *c, struct house *h, struct str id)

@@ -2,12 +2,13 @@
 
 #include "base/limits.h"
 #include "codec/time.h"
+#include "contract/agreement_assent.h"
 #include "contract/agreement_follow.h"
 #include "contract/agreement_store.h"
 
 #define PAGE 200u
 
-static err one(struct ctx *c, const struct agreement_row *r, struct json **rows)
+static err one(struct ctx *c, struct store *db, const struct agreement_row *r, struct json **rows)
 {
 	struct json *o = json_object(c);
 	struct str since;
@@ -17,6 +18,7 @@ static err one(struct ctx *c, const struct agreement_row *r, struct json **rows)
 	json_set_str(c, &o, "from", r->peer);
 	json_set_str(c, &o, "since", since);
 	json_set_str(c, &o, "about", r->product);
+	TRY(agreement_waits(c, db, r, &o));
 	json_push(rows, o);
 	return OK;
 }
@@ -28,29 +30,14 @@ static err list(struct ctx *c, struct store *db, struct json **rows)
 	NEW_N(c, waiting, PAGE);
 	TRY(agreement_store_waiting(c, db, PAGE, waiting, &n));
 	for (size_t i = 0; i < n; i++)
-		TRY(one(c, &waiting[i], rows));
+		TRY(one(c, db, &waiting[i], rows));
 	return OK;
-}
-
-/* What a yes does: the step of ours that comes next. */
-static err (*step_of(const struct agreement_row *r))(
-	struct ctx *, struct acts *, struct str, struct str, struct entry *)
-{
-	bool provider = r->role == AGREEMENT_PROVIDER;
-	bool asked = r->state == AGREEMENT_REQUESTED || r->state == AGREEMENT_ACCEPTED;
-	if (r->waits)
-		return NULL;
-	if (provider)
-		return asked && !r->has_document ? agreement_propose : NULL;
-	return r->state == AGREEMENT_OFFERED  ? agreement_accept
-	       : r->state == AGREEMENT_AGREED ? agreement_conclude
-					      : NULL;
 }
 
 static err waiting(struct ctx *c, struct acts *n, struct str id, struct agreement_row *ret)
 {
 	TRY(agreement_find(c, acts_db(n), id, ret));
-	ENSURE(str_eq(ret->negotiation, id) && step_of(ret) != NULL, c, ERR_NOT_FOUND,
+	ENSURE(str_eq(ret->negotiation, id) && agreement_next(ret) != NULL, c, ERR_NOT_FOUND,
 		"no negotiation waits under that id");
 	return OK;
 }
@@ -59,8 +46,10 @@ static err approve(
 	struct ctx *c, struct acts *n, struct str actor, struct str id, struct entry *ret)
 {
 	struct agreement_row r;
+	bool first = false;
 	TRY(waiting(c, n, id, &r));
-	return step_of(&r)(c, n, id, actor, ret);
+	TRY(agreement_assent(c, n, &r, actor, ret, &first));
+	return first ? OK : agreement_next(&r)->step(c, n, id, actor, ret);
 }
 
 static err refuse(struct ctx *c, struct acts *n, struct str actor, struct str id, struct str reason,

@@ -31,6 +31,9 @@ const struct migration agreement_migrations[AGREEMENT_MIGRATIONS] = {
 			"waiting < 0;"},
 	{"agreement-3", "CREATE INDEX agreement_linked ON agreement(peer) WHERE role = 0 AND "
 			"peer_pid = '';"},
+	{"agreement-4",
+		"ALTER TABLE agreement_policy ADD COLUMN two_people INTEGER NOT NULL DEFAULT 0;"
+		"ALTER TABLE agreement_policy ADD COLUMN stamped INTEGER NOT NULL DEFAULT 0;"},
 };
 
 #define COLUMNS \
@@ -233,24 +236,43 @@ err agreement_store_waiting(
 	return read_all(c, s, ret, ret_n);
 }
 
-err agreement_store_by_person(struct ctx *c, struct store *db, bool *ret)
-{
-	cleanup(stmt_resetp) struct stmt *s = NULL;
-	bool row = false;
-	TRY(store_prepare(c, db, "SELECT by_person FROM agreement_policy WHERE one = 1", &s));
-	TRY(stmt_step(c, s, &row));
-	*ret = row && stmt_col_int(s, 0) != 0;
-	return OK;
-}
-
-err agreement_store_put_policy(struct ctx *c, struct store *db, bool by_person)
+err agreement_store_unsigned(struct ctx *c, struct store *db, int64_t now_ms, size_t max,
+	struct agreement_row *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
-		"INSERT INTO agreement_policy(one, by_person) VALUES (1, ?1) ON CONFLICT(one) DO "
-		"UPDATE SET by_person = ?1",
+		"SELECT " COLUMNS
+		" FROM agreement WHERE state < 5 AND waiting < 0 AND role = 1 AND state = 3 AND "
+		"open_until > 0 AND open_until < ?1 ORDER BY idx LIMIT ?2",
 		&s));
-	stmt_int(s, 1, by_person);
+	stmt_int(s, 1, now_ms);
+	stmt_int(s, 2, (int64_t)max);
+	return read_all(c, s, ret, ret_n);
+}
+
+err agreement_store_rules(struct ctx *c, struct store *db, struct agreement_rules *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(c, db,
+		"SELECT by_person, two_people, stamped FROM agreement_policy WHERE one = 1", &s));
+	TRY(stmt_step(c, s, &row));
+	*ret = (struct agreement_rules){row && stmt_col_int(s, 0) != 0,
+		{row && stmt_col_int(s, 1) != 0, row && stmt_col_int(s, 2) != 0}};
+	return OK;
+}
+
+err agreement_store_put_policy(struct ctx *c, struct store *db, const struct agreement_rules *r)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db,
+		"INSERT INTO agreement_policy(one, by_person, two_people, stamped) VALUES (1, ?1, "
+		"?2, ?3) ON CONFLICT(one) DO UPDATE SET by_person = ?1, two_people = ?2, stamped = "
+		"?3",
+		&s));
+	stmt_int(s, 1, r->by_person);
+	stmt_int(s, 2, r->binding.two_people);
+	stmt_int(s, 3, r->binding.stamped);
 	return stmt_run(c, s);
 }
 

@@ -4,7 +4,7 @@
 
 #include "contract/agreement.h"
 
-#define AGREEMENT_MIGRATIONS 3
+#define AGREEMENT_MIGRATIONS 4
 extern const struct migration agreement_migrations[AGREEMENT_MIGRATIONS];
 
 /* By negotiation or agreement id. */
@@ -19,9 +19,11 @@ must_use err agreement_store_list(struct ctx *c, struct store *db, size_t offset
 /* Where the next step is ours and has not been taken, oldest first. */
 must_use err agreement_store_waiting(
 	struct ctx *c, struct store *db, size_t max, struct agreement_row *ret, size_t *ret_n);
-/* Whether a person decides about the steps of this node. */
-must_use err agreement_store_by_person(struct ctx *c, struct store *db, bool *ret);
-must_use err agreement_store_put_policy(struct ctx *c, struct store *db, bool by_person);
+must_use err agreement_store_unsigned(struct ctx *c, struct store *db, int64_t now_ms, size_t max,
+	struct agreement_row *ret, size_t *ret_n);
+must_use err agreement_store_rules(struct ctx *c, struct store *db, struct agreement_rules *ret);
+must_use err agreement_store_put_policy(
+	struct ctx *c, struct store *db, const struct agreement_rules *r);
 /* How many of a peer are neither final nor terminated, counted up to max. */
 must_use err agreement_store_open(
 	struct ctx *c, struct store *db, struct str peer, int64_t max, int64_t *ret);

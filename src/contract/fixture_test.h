@@ -4,17 +4,19 @@
 
 #include "act/content.h"
 #include "act/outbox.h"
+#include "contract/agreement_assent.h"
 #include "contract/agreement_follow.h"
 #include "contract/agreement_states.h"
 #include "contract/agreement_take.h"
 #include "contract/order.h"
 #include "party/fixture_test.h"
+#include "party/person.h"
 #include "product/product.h"
 #include "recognise/interlock.h"
 #include "terms/presets.h"
 
-static const struct module *const pair_modules[] = {&act_module, &party_module, &recognise_module,
-	&product_module, &contract_module, &order_module};
+static const struct module *const pair_modules[] = {&act_module, &party_module, &person_module,
+	&recognise_module, &product_module, &contract_module, &assent_module, &order_module};
 static const struct wiring pair_wiring = {pair_modules, countof(pair_modules)};
 
 struct pair {

@@ -9,8 +9,9 @@
 #include "delivery/delivery_take.h"
 #include "delivery/share.h"
 
-static const struct module *const deal_modules[] = {&act_module, &party_module, &recognise_module,
-	&product_module, &contract_module, &order_module, &delivery_module, &share_module};
+static const struct module *const deal_modules[] = {&act_module, &party_module, &person_module,
+	&recognise_module, &product_module, &contract_module, &assent_module, &order_module,
+	&delivery_module, &share_module};
 static const struct wiring deal_wiring = {deal_modules, countof(deal_modules)};
 
 #define DEAL_ID "urn:uuid:01980000-0000-7000-8000-0000000000%02x"

@@ -4,6 +4,7 @@
 #include "codec/base64.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
+#include "contract/agreement_assent.h"
 #include "delivery/share_store.h"
 
 #define TOKEN_BYTES 32u
@@ -31,6 +32,7 @@ static err decide_create(struct ctx *c, struct store *db, const struct act *a, i
 	struct revision p;
 	int64_t until_ms = 0, open = 0;
 	TRY(json_read(c, a->body, created, countof(created), false, &b));
+	TRY(agreement_link_may(c, db));
 	TRY(product_find(c, db, b.product, &p));
 	ENSURE(!p.withdrawn, c, ERR_GONE, "%.*s is no longer offered", FMT(p.name));
 	ENSURE(b.count >= 1 && b.count <= LIMIT_SHARE_COUNT, c, ERR_BAD_VALUE,

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "main/attach.h"
 #include "main/command.h"
 #include "main/control.h"
 #include "main/listing.h"
@@ -20,6 +21,9 @@ static const struct option_row agreements_options[] = {
 static const struct option_row contract_options[] = {
 	{"html", OPTION_TEXT, "FILE   with export: as a web page (default: to standard output)"},
 	{"pdf", OPTION_TEXT, "FILE   with export: as PDF"},
+	{"two-people", OPTION_TEXT,
+		"yes|no   with policy: concluding an agreement takes two different people"},
+	{"stamped", OPTION_TEXT, "yes|no   with policy: and a stamped contract, attached"},
 };
 
 static const struct option_row terminate_options[] = {
@@ -131,6 +135,7 @@ static err agreement_row(struct ctx *c, struct table *t, const struct json *a, v
 		{"", 0},
 		table_time(agreed.n > 0 ? agreed : json_text(json_get(a, "at"))),
 	};
+	TRY(waits_text(c, a, &cells[1]));
 	if (json_get(a, "price") != NULL)
 		TRY(table_money(c, table_int(json_get(a, "price"), "net"), &cells[5]));
 	return table_row(c, t, cells);
@@ -166,9 +171,10 @@ static err run_policy(struct ctx *c, const struct options *o, struct control *k)
 {
 	struct json *body = json_object(c);
 	const struct json *answer = NULL;
-	bool sets = o->n == 2;
-	if (sets)
+	bool sets = o->n == 2 || option_set(o, "two-people") || option_set(o, "stamped");
+	if (o->n == 2)
 		json_set_str(c, &body, "decides", str_z(o->arguments[1]));
+	TRY(binding_options(c, o, &body));
 	TRY(control_call(c, k, sets ? "POST" : "GET", STR("/api/v1/agreement-policy"),
 		sets ? body : NULL, &answer));
 	if (o->json)
@@ -177,6 +183,7 @@ static err run_policy(struct ctx *c, const struct options *o, struct control *k)
 	printf(person ? "person: each step of a negotiation waits in shugu inbox\n"
 		      : "automatic: what an approved party asks for on the terms offered is agreed "
 			"at once\n");
+	binding_print(answer, "concluding an agreement");
 	return OK;
 }
 
@@ -207,12 +214,22 @@ static err run_export(struct ctx *c, const struct options *o, struct control *k)
 	return paper_out(c, k, target, option(o, "html"), option(o, "pdf"));
 }
 
+static err run_attach(struct ctx *c, const struct options *o, struct control *k)
+{
+	struct str segment, target;
+	ENSURE(o->n == 3, c, ERR_USAGE,
+		"contract attach needs an AGREEMENT (or NEGOTIATION) and a FILE");
+	TRY(control_segment(c, str_z(o->arguments[1]), &segment));
+	TRY(arena_fmt(c, &target, "/api/v1/agreements/%.*s/attachments", FMT(segment)));
+	return attach_file(c, o, k, target, o->arguments[2]);
+}
+
 static const struct {
 	const char *name;
 	int most; /* arguments, with the name */
 	err (*run)(struct ctx *c, const struct options *o, struct control *k);
 } verbs[] = {{"policy", 2, run_policy}, {"offer", 2, run_step}, {"counter", 2, run_step},
-	{"export", 2, run_export}};
+	{"export", 2, run_export}, {"attach", 3, run_attach}};
 
 static err run_contract(struct ctx *c, const struct options *o)
 {
@@ -225,7 +242,7 @@ static err run_contract(struct ctx *c, const struct options *o)
 		TRY(control_open(c, o->data, &k));
 		return verbs[i].run(c, o, k);
 	}
-	return fail(c, ERR_USAGE, "contract needs policy, offer, counter or export");
+	return fail(c, ERR_USAGE, "contract needs policy, offer, counter, export or attach");
 }
 
 static err run_terminate(struct ctx *c, const struct options *o)
@@ -254,10 +271,10 @@ const struct command cmd_agreements = {"agreements", "[AGREEMENT] [--all]",
 	"Agreements and open negotiations, the newest first; or one in full.", agreements_options,
 	countof(agreements_options), run_agreements};
 const struct command cmd_contract = {"contract",
-	"policy [automatic|person] | offer NEGOTIATION | counter NEGOTIATION | export AGREEMENT "
-	"[--html FILE] [--pdf FILE]",
+	"policy [automatic|person] [--two-people yes|no] [--stamped yes|no] | offer NEGOTIATION | "
+	"counter NEGOTIATION | export AGREEMENT [--html FILE] [--pdf FILE] | attach AGREEMENT FILE",
 	"Who decides about negotiations; the steps that a plain connector must be asked for; the "
-	"contract for signing on paper.",
+	"contract for signing on paper, and the stamped one.",
 	contract_options, countof(contract_options), run_contract};
 const struct command cmd_terminate = {"terminate", "AGREEMENT [--reason TEXT]",
 	"Ends a negotiation or an agreement.", terminate_options, countof(terminate_options),

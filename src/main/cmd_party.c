@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "main/attach.h"
 #include "main/command.h"
 #include "main/control.h"
 #include "main/listing.h"
@@ -58,8 +59,10 @@ static const char *const inbox_heads[] = {"ID", "WHAT", "FROM", "SINCE", "ABOUT"
 
 static err inbox_row(struct ctx *c, struct table *t, const struct json *r, void *arg)
 {
+	struct str what = json_text(json_get(r, "what"));
 	(void)arg;
-	const struct str cells[] = {json_text(json_get(r, "id")), json_text(json_get(r, "what")),
+	TRY(waits_text(c, r, &what));
+	const struct str cells[] = {json_text(json_get(r, "id")), what,
 		listing_name(r, "partyName", "from"), table_time(json_text(json_get(r, "since"))),
 		json_text(json_get(r, "about"))};
 	return table_row(c, t, cells);

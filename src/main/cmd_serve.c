@@ -11,6 +11,7 @@
 #include "base/heap.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "contract/agreement_assent.h"
 #include "delivery/intake.h"
 #include "delivery/receive.h"
 #include "main/command.h"
@@ -119,14 +120,15 @@ static void watch_wal(struct serving *s)
 			c.trouble.detail);
 }
 
-/* Receipts that did not come in time, as acts of the tick that ends with this turn. */
-static void watch_receipts(struct serving *s)
+/* Receipts that did not come, and agreements that were not signed in time, as acts of the tick that ends with this turn. */
+static void watch_times(struct serving *s)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
 	struct ctx c = {.arena = a};
 	int64_t now = env_now_ms(&env_system);
 	size_t n = 0;
-	if (a != NULL && delivery_overdue(&c, s->node->acts, now, &n) != OK)
+	if (a != NULL && (delivery_overdue(&c, s->node->acts, now, &n) != OK ||
+				 agreement_lapse(&c, s->node->acts, now, &n) != OK))
 		log_event(LOG_ERROR, now, "fault detail=\"%s\"", c.trouble.detail);
 }
 
@@ -142,7 +144,7 @@ static void beat(void *arg)
 {
 	struct serving *s = arg;
 	watch_wal(s);
-	watch_receipts(s);
+	watch_times(s);
 	loop_timer_set(s->loop, &s->beat, BEAT_MS);
 }
 

@@ -2,6 +2,7 @@
 
 #include "act/anchor.h"
 #include "act/refusal.h"
+#include "api/attachment.h"
 #include "api/contract.h"
 #include "api/dsp_catalog.h"
 #include "api/data.h"
@@ -25,6 +26,7 @@
 #include "api/share.h"
 #include "api/share_page.h"
 #include "api/upload.h"
+#include "contract/agreement_assent.h"
 #include "contract/agreement_inbox.h"
 #include "contract/order.h"
 #include "delivery/delivery.h"
@@ -36,16 +38,17 @@
 
 static const struct module *const modules[] = {&act_module, &birth_module, &anchor_module,
 	&party_module, &person_module, &session_module, &recognise_module, &product_module,
-	&contract_module, &order_module, &delivery_module, &share_module, &invoice_module};
+	&contract_module, &assent_module, &order_module, &delivery_module, &share_module,
+	&invoice_module};
 const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &metrics_routes, &evidence_routes,
 	&log_routes, &did_routes, &openapi_routes, &party_routes, &person_routes, &session_routes,
 	&party_peer_routes, &inbox_routes, &outbox_routes, &mailbox_routes, &parcel_routes,
-	&product_routes, &upload_routes, &dossier_routes, &contract_routes, &dsp_catalog_routes,
-	&dsp_negotiation_routes, &dsp_transfer_routes, &data_routes, &intake_routes,
-	&delivery_routes, &invoice_routes, &paper_routes, &invoice_peer_routes, &history_routes,
-	&share_routes, &share_page_routes, &pages_routes};
+	&product_routes, &upload_routes, &dossier_routes, &contract_routes, &attachment_routes,
+	&dsp_catalog_routes, &dsp_negotiation_routes, &dsp_transfer_routes, &data_routes,
+	&intake_routes, &delivery_routes, &invoice_routes, &paper_routes, &invoice_peer_routes,
+	&history_routes, &share_routes, &share_page_routes, &pages_routes};
 const struct route_table all_routes = {routes, countof(routes)};
 
 const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog_renderers,

@@ -130,6 +130,19 @@ err person_name(struct ctx *c, struct store *db, const struct person *p, struct 
 	return OK;
 }
 
+err person_actor_name(struct ctx *c, struct store *db, struct str actor, struct str *ret)
+{
+	struct person p;
+	bool found = false;
+	struct str id = str_sub(actor, 0, str_find(actor, '#'));
+	*ret = (struct str){"", 0};
+	if (!str_starts(actor, STR(PREFIX)))
+		return OK;
+	id = str_sub(id, sizeof PREFIX - 1, id.n);
+	TRY(person_store_find(c, db, id, &found, &p));
+	return found ? person_name(c, db, &p, ret) : OK;
+}
+
 static err check_name(struct ctx *c, struct store *db, struct str name)
 {
 	struct person other;

@@ -50,6 +50,8 @@ must_use err person_list(struct ctx *c, struct store *db, struct str after, size
 must_use err person_count(struct ctx *c, struct store *db, int64_t *ret_all, int64_t *ret_owners);
 /* The name as it was given; empty where it was forgotten. */
 must_use err person_name(struct ctx *c, struct store *db, const struct person *p, struct str *ret);
+/* Of whom an actor is; empty where it is no person, or the name was forgotten. */
+must_use err person_actor_name(struct ctx *c, struct store *db, struct str actor, struct str *ret);
 
 /* ERR_BAD_VALUE: no name, one of more than LIMIT_NAME bytes, or one with control characters; ERR_CONFLICT: a name that
  * another bears; ERR_QUOTA beyond LIMIT_PEOPLE. */
