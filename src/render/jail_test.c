@@ -183,7 +183,11 @@ int main(void)
 		{do_other_write, "write to another descriptor"}, {do_code, "executable memory"},
 		{do_code_later, "memory made executable"}, {do_file_map, "mapping a file"},
 		{do_dup, "dup2"}, {do_ioctl, "ioctl"}, {do_thread_open, "open in a thread"}};
+#ifdef __SANITIZE_ADDRESS__ /* makes calls of its own, for which the jail has no room */
+	is_int(inside(do_work), -SIGSYS, "what watches memory is no part of the printer");
+#else
 	is_int(inside(do_work), 0, "memory, threads and writing are left, without environment");
+#endif
 	for (size_t i = 0; i < countof(rows); i++)
 		is_int(inside(rows[i].what), -SIGSYS, "%s kills", rows[i].name);
 	limited();
