@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "api/collector.h"
@@ -24,6 +25,8 @@
 #define DRAIN_LOOK_MS 10
 #define BEAT_MS 1000
 #define KEEP_BYTES (4u << 20)
+/* Connections both ways, and files. */
+#define FILES (LIMIT_HTTP_CONNECTIONS + LIMIT_CLIENT_CONNECTIONS + 1024u)
 
 static const struct option_row options[] = {
 	{"listen", OPTION_TEXT, "ADDR:PORT   default 127.0.0.1:7080"},
@@ -159,7 +162,6 @@ static void drain(void *arg)
 		loop_timer_set(s->loop, &s->end, DRAIN_LOOK_MS);
 }
 
-/* The first signal lets requests finish, the second does not. */
 /* A new pair of certificate and key; a bad one leaves the old. */
 static void reload(struct serving *s)
 {
@@ -175,6 +177,7 @@ static void reload(struct serving *s)
 			c.trouble.detail);
 }
 
+/* The first signal lets requests finish, the second does not. */
 static void caught(void *arg, int signo)
 {
 	struct serving *s = arg;
@@ -325,11 +328,22 @@ static err read_watch(struct ctx *c, const struct options *o)
 	return OK;
 }
 
+/* Shells and systemd give 1,024 descriptors unless a program asks for more. */
+static void take_files(void)
+{
+	struct rlimit r;
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_cur >= FILES)
+		return;
+	r.rlim_cur = r.rlim_max < FILES ? r.rlim_max : FILES;
+	(void)setrlimit(RLIMIT_NOFILE, &r);
+}
+
 static err run(struct ctx *c, const struct options *o)
 {
 	struct serving s = {.node = NULL};
 	uint16_t port = 0;
 	(void)heap_keep(KEEP_BYTES);
+	take_files();
 	ENSURE(o->n == 0, c, ERR_USAGE, "serve takes no argument");
 	TRY(read_watch(c, o));
 	err e = start(c, &s, o, &port);

@@ -51,7 +51,8 @@ struct server {
 	struct listener *listeners;
 	struct tls *tls; /* for TCP; NULL: plain */
 	bool draining;
-	struct conn *conns, *free_conns, *dead, *again, *dirty, *streams, *streams_end;
+	struct conn *conns, *conns_end; /* the newest first */
+	struct conn *free_conns, *dead, *again, *dirty, *streams, *streams_end;
 	struct conn *buckets[SERVER_BUCKETS];
 	unsigned conns_n, outstanding;
 	struct exchange *all_exchanges, *free_exchanges, *done;

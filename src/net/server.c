@@ -148,6 +148,8 @@ static void link_conn(struct server *s, struct conn *c)
 	c->next = s->conns;
 	if (s->conns != NULL)
 		s->conns->prev = c;
+	else
+		s->conns_end = c;
 	s->conns = c;
 	s->conns_n++;
 	if (!c->is_unix) {
@@ -166,6 +168,8 @@ void server_unlink(struct conn *c)
 		s->conns = c->next;
 	if (c->next != NULL)
 		c->next->prev = c->prev;
+	else
+		s->conns_end = c->prev;
 	if (!c->is_unix) {
 		struct conn **at = bucket_of(s, &c->peer);
 		while (*at != c)
@@ -195,10 +199,27 @@ static void set_peer(struct conn *c, const struct sockaddr_storage *from)
 	}
 }
 
+/* When all places are taken, the oldest connection goes that neither waits for an answer nor brings a body: whoever fills
+ * the node with idle ones keeps nobody out. False where there is none. */
+static bool make_room(struct server *s)
+{
+	if (s->conns_n < LIMIT_HTTP_CONNECTIONS)
+		return true;
+	for (struct conn *c = s->conns_end; c != NULL; c = c->prev) {
+		bool busy = c->is_unix || c->queued > 0 ||
+			    (c->reading != NULL && c->reading->phase != EXCHANGE_HEAD);
+		if (!busy) {
+			conn_drop(c);
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool may_stay(struct server *s, struct conn *c)
 {
 	struct ctx none = {0};
-	if (s->conns_n >= LIMIT_HTTP_CONNECTIONS || (!c->is_unix && peer_is_full(s, &c->peer)))
+	if ((!c->is_unix && peer_is_full(s, &c->peer)) || !make_room(s))
 		return false;
 	if (s->tls != NULL && !c->is_unix) {
 		c->tls = tls_open(s->tls, c->watch.fd);

@@ -9,8 +9,8 @@
  * stays valid whatever its client does: when the connection breaks, gone is set, handler->gone is called, and the
  * answer, which must still be given, is thrown away.
  *
- * Limits (base/limits.h): the head, the body (buffered, or as much as its sink takes; 413), all bodies together (503), header fields, connections in
- * all and per peer (a further one is closed), requests in flight per connection (then it is not read), times. */
+ * Limits (base/limits.h): the head, the body (buffered, or as much as its sink takes; 413), all bodies together (503), header fields, connections per
+ * peer (a further one is closed) and in all (the oldest idle one is closed for it), requests in flight per connection (then it is not read), times. */
 #pragma once
 
 #include "base/env.h"
