@@ -26,8 +26,7 @@ struct api {
 	struct courier *courier;
 	void (*after_tick)(void *arg);
 	void *after_arg;
-	struct uploads *uploads;
-	struct intake *intake;
+	struct api_parts parts;
 	struct route_table routes;
 	struct auth *auth;
 	struct tries *tries;
@@ -447,8 +446,7 @@ err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api
 		courier_on_held(a->courier, wake, a);
 	a->after_tick = s->after_tick;
 	a->after_arg = s->after_arg;
-	a->uploads = s->uploads;
-	a->intake = s->intake;
+	a->parts = (struct api_parts){s->uploads, s->intake, c->arena, {0}};
 	a->routes = s->routes;
 	a->watch_loopback = s->watch_loopback;
 	a->log_requests = s->log_requests;
@@ -469,14 +467,9 @@ struct server *api_server(struct api *a)
 	return a->server;
 }
 
-struct uploads *api_uploads(const struct api *a)
+struct api_parts *api_parts(struct api *a)
 {
-	return a != NULL ? a->uploads : NULL;
-}
-
-struct intake *api_intake(const struct api *a)
-{
-	return a != NULL ? a->intake : NULL;
+	return &a->parts;
 }
 
 err api_fate(const struct api *a)

@@ -35,8 +35,14 @@ must_use err api_new(struct ctx *c, struct loop *l, const struct env *e, const s
 struct server *api_server(struct api *a);
 /* What was parked, before act() or by it, goes on with act(), in the tick that ends with this turn. */
 void api_resume(struct call *k);
-struct uploads *api_uploads(const struct api *a);
-struct intake *api_intake(const struct api *a);
+/* What routes of a served node find besides. */
+struct api_parts {
+	struct uploads *uploads; /* NULL: none are taken */
+	struct intake *intake;   /* NULL: nothing is brought */
+	struct arena *arena;     /* as long as the server lives */
+	struct str openapi;      /* once it was asked for: making it costs a millisecond */
+};
+struct api_parts *api_parts(struct api *a);
 /* OK, or why the loop was stopped: ERR_COMMIT_UNKNOWN. */
 err api_fate(const struct api *a);
 void api_free(struct api *a);

@@ -13,7 +13,7 @@ static err check_token(struct ctx *c, struct call *k, struct intake **ret)
 	struct str field = http_header(&k->x->request, "Authorization"), scheme, token;
 	struct delivery_token known;
 	struct delivery_row d;
-	*ret = api_intake(k->api);
+	*ret = k->api != NULL ? api_parts(k->api)->intake : NULL;
 	ENSURE(*ret != NULL, c, ERR_BUSY, "no node runs here");
 	err e = delivery_store_find(c, acts_db(k->acts), k->param[0], &d);
 	ENSURE(e == OK || err_is_fault(e), c, ERR_NOT_FOUND, "nothing is to be brought as %.*s",

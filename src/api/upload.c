@@ -37,7 +37,7 @@ static void body_end(void *arg, bool whole)
 
 static err open_uploads(struct ctx *c, const struct call *k, struct uploads **ret)
 {
-	*ret = api_uploads(k->api);
+	*ret = k->api != NULL ? api_parts(k->api)->uploads : NULL;
 	ENSURE(*ret != NULL, c, ERR_BAD_STATE, "start shugu serve for uploads");
 	return OK;
 }
