@@ -154,6 +154,10 @@
 #define LIMIT_XLSX_STRINGS_PART (256u << 20)
 #define LIMIT_XLSX_SHEET (4ull << 30)
 #define LIMIT_XLSX_MEMORY (192u << 20)
+/* Footers of Parquet files: 1,000 columns in 1,000 row groups take some 100 MB, but such are rare; a schema nests few levels. */
+#define LIMIT_PARQUET_FOOTER (16u << 20)
+#define LIMIT_PARQUET_DEPTH 32u
+#define LIMIT_PARQUET_ELEMENTS 65536u
 /* Printing: a sheet of 10,000 rows fits, as does its PDF; a page is read in seconds, so a printer that takes longer is lost.
  * Each printer may take a core and LIMIT_PRINT_MEMORY. */
 #define LIMIT_SHEET (8u << 20)

@@ -320,7 +320,10 @@ static err finish(struct ctx *c, const struct profile *p, struct json **o)
 {
 	struct json *columns;
 	bool utf8 = true;
-	TRY(columns_json(c, p, &columns));
+	if (p->told == NULL)
+		TRY(columns_json(c, p, &columns));
+	else
+		columns = p->told;
 	for (size_t i = 0; i < p->columns_n; i++) {
 		utf8 = utf8 && column_is_utf8(p->columns[i]) &&
 		       str_is_utf8(column_name(p->columns[i]));
@@ -343,6 +346,7 @@ static const struct {
 	{".jsonl", profile_lines},
 	{".ndjson", profile_lines},
 	{".xlsx", profile_sheet},
+	{".parquet", profile_parquet},
 };
 
 static profile_fn *reader_for(struct str filename)

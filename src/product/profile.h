@@ -4,11 +4,13 @@
  * {"format":"csv","delimiter":",",ENCODING,"rows":n,"ragged":n,"odd":n,"columns":[...],"stopped":"why"?}
  * {"format":"json-lines",ENCODING,"rows":n,"malformed":n,"columns":[...],"stopped":"why"?}
  * {"format":"xlsx","sheet":"name","rows":n,"ragged":n,"errors":n,"columns":[...],"stopped":"why"?}
+ * {"format":"parquet","rows":n,"rowGroups":n,"createdBy":"...","columns":[{"name","type","nullable"}],"stopped":"why"?}
  * {"format":"other"}
  * By name: .csv and .tsv are CSV (codec/csv.h; the first row is the header; the delimiter is guessed from it; ragged rows
  * have more or fewer fields than it), .jsonl and .ndjson JSON lines (the columns are the union of the members; a line that
  * is no object is counted as malformed, an empty one not at all), .xlsx workbooks (codec/xlsx.h): their first visible sheet, of which the first row
- * that holds anything is the header and spans the table (ragged rows reach beyond it; errors: cells such as #N/A). An empty CSV field, a missing member and a JSON null
+ * that holds anything is the header and spans the table (ragged rows reach beyond it; errors: cells such as #N/A), .parquet what the footer says (codec/parquet.h; no
+ * value is read, so a column has its name, its type, which may be "time" or "bytes" too, and whether it may lack a value). An empty CSV field, a missing member and a JSON null
  * are nulls. Columns: product/column.h. Everything else is "other".
  * ENCODING: "encoding":"utf-8" or utf-16le, utf-16be, gb18030, unknown (not UTF-8, and nothing else that is known);
  * "bom":whether a byte order mark stands there; "confirm":true where the encoding was guessed and a person should look;

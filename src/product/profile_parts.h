@@ -14,6 +14,7 @@ struct profile {
 	size_t columns_n;
 	uint64_t rows, ragged, malformed;
 	const char *stopped;
+	struct json *told; /* the columns where the format itself says what they are, else NULL */
 	/* Of text: */
 	enum charset given;
 	struct charset_guess encoding;
@@ -34,4 +35,5 @@ must_use err profile_stop(struct ctx *c, struct profile *p, err e);
 
 /* The formats: each reads p's file and sets its own members of o. */
 typedef err profile_fn(struct ctx *c, struct profile *p, struct json **o);
+profile_fn profile_parquet;
 profile_fn profile_sheet;

@@ -144,7 +144,7 @@ static void lines(struct ctx *c)
 
 static void others(struct ctx *c)
 {
-	is_str(canonical(c, profile_of(c, STR("x.parquet"), STR("PAR1"))), "{\"format\":\"other\"}",
+	is_str(canonical(c, profile_of(c, STR("x.orc"), STR("ORC"))), "{\"format\":\"other\"}",
 		"another format");
 	is_str(canonical(c, profile_of(c, STR("csv"), STR("a,b"))), "{\"format\":\"other\"}",
 		"no suffix");

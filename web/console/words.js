@@ -119,6 +119,8 @@ const words = {
 	'type.datetime': ['时间', 'datetime'],
 	'type.boolean': ['布尔', 'boolean'],
 	'type.text': ['文本', 'text'],
+	'type.time': ['时刻', 'time of day'],
+	'type.bytes': ['字节', 'bytes'],
 	'type.nested': ['嵌套', 'nested'],
 	'type.empty': ['空', 'empty'],
 	'type.mixed': ['混合', 'mixed'],
