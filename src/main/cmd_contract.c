@@ -15,6 +15,7 @@
 #define PATIENCE_MS 30000
 
 static const struct option_row agreements_options[] = {
+	LISTING_CSV,
 	{"all", OPTION_FLAG, "   also negotiations that came to nothing"},
 };
 
@@ -161,7 +162,7 @@ static err run_agreements(struct ctx *c, const struct options *o)
 		.row = agreement_row,
 		.arg = &all};
 	if (!o->json && o->n == 0)
-		return listing_print(c, k, &l);
+		return listing_print(c, k, &l, o);
 	TRY(control_call(c, k, "GET", target, NULL, &answer));
 	return command_print(c, answer);
 }
@@ -267,7 +268,7 @@ static err run_terminate(struct ctx *c, const struct options *o)
 
 const struct command cmd_catalog = {
 	"catalog", "PARTY", "Asks a party for its catalogue and shows it.", NULL, 0, run_catalog};
-const struct command cmd_agreements = {"agreements", "[AGREEMENT] [--all]",
+const struct command cmd_agreements = {"agreements", "[AGREEMENT] [--all] [--csv]",
 	"Agreements and open negotiations, the newest first; or one in full.", agreements_options,
 	countof(agreements_options), run_agreements};
 const struct command cmd_contract = {"contract",

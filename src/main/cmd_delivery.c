@@ -7,6 +7,7 @@
 #include "main/listing.h"
 
 static const struct option_row options[] = {
+	LISTING_CSV,
 	{"reason", OPTION_TEXT, "TEXT   why, with suspend and terminate; the other party is told"},
 };
 
@@ -36,7 +37,7 @@ static err list(struct ctx *c, const struct options *o, struct control *k)
 {
 	const struct json *answer = NULL;
 	if (!o->json)
-		return listing_print(c, k, &listing);
+		return listing_print(c, k, &listing, o);
 	TRY(control_call(c, k, "GET", STR("/api/v1/deliveries"), NULL, &answer));
 	return command_print(c, answer);
 }
@@ -101,7 +102,8 @@ static err run(struct ctx *c, const struct options *o)
 }
 
 const struct command cmd_delivery = {"delivery",
-	"list | show ID | suspend ID --reason TEXT | resume ID | terminate ID --reason TEXT | "
+	"list [--csv] | show ID | suspend ID --reason TEXT | resume ID | terminate ID --reason "
+	"TEXT | "
 	"complete ID",
 	"Deliveries: what moves or has moved, and its suspension and end.", options,
 	countof(options), run};

@@ -8,6 +8,7 @@
 #include "main/paper_out.h"
 
 static const struct option_row rows[] = {
+	LISTING_CSV,
 	{"net", OPTION_TEXT, "N   with correct: what is due afterwards, in fen"},
 	{"reason", OPTION_TEXT, "TEXT   why, with correct, void and dispute"},
 	{"output", OPTION_TEXT,
@@ -62,7 +63,7 @@ static err run_list(struct ctx *c, const struct options *o, struct control *k)
 {
 	const struct json *answer = NULL;
 	if (!o->json)
-		return listing_print(c, k, &listing);
+		return listing_print(c, k, &listing, o);
 	TRY(control_call(c, k, "GET", STR("/api/v1/invoices"), NULL, &answer));
 	return command_print(c, json_get(answer, "invoices"));
 }
@@ -204,7 +205,8 @@ static err run(struct ctx *c, const struct options *o)
 }
 
 const struct command cmd_invoice = {"invoice",
-	"list | show ID | export ID [-o FILE | --pdf FILE | --html FILE] | correct ID --net N "
+	"list [--csv] | show ID | export ID [-o FILE | --pdf FILE | --html FILE] | correct ID "
+	"--net N "
 	"--reason TEXT | void ID "
 	"--reason "
 	"TEXT | dispute ID --reason TEXT | policy [automatic|person]",

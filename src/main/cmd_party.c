@@ -12,6 +12,7 @@ static const struct option_row reason_options[] = {
 };
 
 static const struct option_row party_options[] = {
+	LISTING_CSV,
 	{"reason", OPTION_TEXT, "TEXT   why, with withdraw"},
 	{"did", OPTION_TEXT, "DID   with add-bearer: what the connector is called"},
 	{"url", OPTION_TEXT, "URL   with add-bearer: where its Dataspace Protocol begins"},
@@ -157,7 +158,7 @@ static err list(struct ctx *c, const struct options *o)
 		TRY(arena_fmt(c, &target, "/api/v1/parties/%.*s", FMT(segment)));
 	}
 	if (!o->json && o->n == 1)
-		return listing_print(c, k, &parties);
+		return listing_print(c, k, &parties, o);
 	TRY(control_call(c, k, "GET", target, NULL, &answer));
 	return command_print(c, answer);
 }
@@ -227,6 +228,6 @@ const struct command cmd_refuse = {"refuse", "ID --reason TEXT",
 	"Says no to what waits under that id.", reason_options, countof(reason_options),
 	run_refuse};
 const struct command cmd_party = {"party",
-	"list [PARTY] | withdraw PARTY --reason TEXT | add-bearer NAME --did DID --url URL "
+	"list [PARTY] [--csv] | withdraw PARTY --reason TEXT | add-bearer NAME --did DID --url URL "
 	"--token-file FILE",
 	"The parties this node knows.", party_options, countof(party_options), run_party};

@@ -5,6 +5,8 @@
 #include "main/control.h"
 #include "main/listing.h"
 
+static const struct option_row options[] = {LISTING_CSV};
+
 static const struct option_row withdraw_options[] = {
 	{"reason", OPTION_TEXT, "TEXT   why"},
 };
@@ -45,7 +47,7 @@ static err run_list(struct ctx *c, const struct options *o)
 		TRY(arena_fmt(c, &target, "/api/v1/products/%.*s", FMT(segment)));
 	}
 	if (!o->json && o->n == 0)
-		return listing_print(c, k, &listing);
+		return listing_print(c, k, &listing, o);
 	TRY(control_call(c, k, "GET", target, NULL, &answer));
 	return command_print(c, answer);
 }
@@ -69,8 +71,8 @@ static err run_withdraw(struct ctx *c, const struct options *o)
 	return OK;
 }
 
-const struct command cmd_products = {
-	"products", "[PRODUCT]", "What this node offers.", NULL, 0, run_list};
+const struct command cmd_products = {"products", "[PRODUCT] [--csv]", "What this node offers.",
+	options, countof(options), run_list};
 const struct command cmd_withdraw = {"withdraw", "PRODUCT --reason TEXT",
 	"Offers a product no longer; what was agreed stands.", withdraw_options,
 	countof(withdraw_options), run_withdraw};

@@ -10,6 +10,7 @@
 #include "main/listing.h"
 
 static const struct option_row options[] = {
+	LISTING_CSV,
 	{"to", OPTION_TEXT, "NAME          for whom the link is, as you call him"},
 	{"count", OPTION_TEXT, "N          how often it may be taken (default 1)"},
 	{"days", OPTION_TEXT, "N           how long it is good (default 7)"},
@@ -95,7 +96,7 @@ static err run_list(struct ctx *c, const struct options *o)
 	ENSURE(o->n == 1, c, ERR_USAGE, "share list takes no argument");
 	TRY(control_open(c, o->data, &k));
 	if (!o->json)
-		return listing_print(c, k, &listing);
+		return listing_print(c, k, &listing, o);
 	TRY(control_call(c, k, "GET", STR("/api/v1/shares"), NULL, &answer));
 	return command_print(c, answer);
 }
@@ -128,5 +129,6 @@ static err run(struct ctx *c, const struct options *o)
 	return run_make(c, o);
 }
 
-const struct command cmd_share = {"share", "PRODUCT --to NAME | list | revoke ID --reason TEXT",
+const struct command cmd_share = {"share",
+	"PRODUCT --to NAME | list [--csv] | revoke ID --reason TEXT",
 	"A link to a product for a person without a node.", options, countof(options), run};

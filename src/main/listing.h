@@ -1,10 +1,18 @@
-/* A list of the node as a table: page after page of a route, up to a number that a person still reads. */
+/* A list of the node as a table: page after page of a route, up to a number that a person still reads; or with --csv all
+ * of it, page by page, as codec/csv_write.h has it. */
 #pragma once
 
 #include "main/control.h"
+#include "main/options.h"
 #include "main/table.h"
 
 #define LISTING_MAX 1000u
+#define LISTING_CSV_MAX 10000000u
+/* A row among the options of each command that lists. */
+#define LISTING_CSV \
+	{ \
+		"csv", OPTION_FLAG, "the list as CSV, for a spreadsheet" \
+	}
 
 struct listing {
 	const char *path, *member; /* "/api/v1/products", and the array in its answer */
@@ -16,7 +24,9 @@ struct listing {
 	void *arg;
 };
 
-must_use err listing_print(struct ctx *c, struct control *k, const struct listing *l);
+/* o must know LISTING_CSV. */
+must_use err listing_print(
+	struct ctx *c, struct control *k, const struct listing *l, const struct options *o);
 /* The rows of one answer. */
 must_use err listing_rows(
 	struct ctx *c, struct table *t, const struct listing *l, const struct json *answer);

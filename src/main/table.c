@@ -6,6 +6,7 @@
 #include <wchar.h>
 
 #include "base/limits.h"
+#include "codec/csv_write.h"
 
 struct row {
 	struct row *next;
@@ -104,10 +105,19 @@ static void put_line(struct buf *b, const struct table *t, const struct str *cel
 	buf_char(b, '\n');
 }
 
+static err print_out(struct ctx *c, const struct buf *b)
+{
+	struct str text;
+	TRY(buf_done(c, b, &text));
+	ENSURE(fwrite(text.p, 1, text.n, stdout) == text.n, c, ERR_IO,
+		"standard output cannot be written");
+	return OK;
+}
+
 err table_print(struct ctx *c, const struct table *t, const char *empty)
 {
 	struct buf b;
-	struct str heads[TABLE_COLUMNS], text;
+	struct str heads[TABLE_COLUMNS];
 	if (t->first == NULL) {
 		if (empty != NULL)
 			printf("%s\n", empty);
@@ -119,10 +129,29 @@ err table_print(struct ctx *c, const struct table *t, const char *empty)
 	put_line(&b, t, heads);
 	for (const struct row *r = t->first; r != NULL; r = r->next)
 		put_line(&b, t, r->cells);
-	TRY(buf_done(c, &b, &text));
-	ENSURE(fwrite(text.p, 1, text.n, stdout) == text.n, c, ERR_IO,
-		"standard output cannot be written");
-	return OK;
+	return print_out(c, &b);
+}
+
+err table_print_csv_heads(struct ctx *c, const char *const *heads, size_t n)
+{
+	struct buf b;
+	struct str cells[TABLE_COLUMNS];
+	assert(n > 0 && n <= TABLE_COLUMNS);
+	buf_init(&b, c->arena, LIMIT_HTTP_BODY);
+	for (size_t i = 0; i < n; i++)
+		cells[i] = str_z(heads[i] + (heads[i][0] == '>'));
+	csv_write_begin(&b);
+	csv_write_row(&b, cells, n);
+	return print_out(c, &b);
+}
+
+err table_print_csv(struct ctx *c, const struct table *t)
+{
+	struct buf b;
+	buf_init(&b, c->arena, LIMIT_HTTP_BODY);
+	for (const struct row *r = t->first; r != NULL; r = r->next)
+		csv_write_row(&b, r->cells, t->n);
+	return print_out(c, &b);
 }
 
 err table_money(struct ctx *c, int64_t fen, struct str *ret)

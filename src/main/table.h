@@ -18,6 +18,10 @@ must_use err table_row(struct ctx *c, struct table *t, const struct str *cells);
 /* To standard output; where there is no row, says `empty` instead (NULL: nothing). ERR_IO. */
 must_use err table_print(struct ctx *c, const struct table *t, const char *empty);
 
+/* The same as CSV (codec/csv_write.h): the mark and the heads, and then the rows, as often as there are some. ERR_IO. */
+must_use err table_print_csv_heads(struct ctx *c, const char *const *heads, size_t n);
+must_use err table_print_csv(struct ctx *c, const struct table *t);
+
 /* Columns that the text takes on a terminal. */
 size_t table_width(struct str text);
 /* Cells: an amount of fen as "1200.00", a time of the API to the minute (UTC), a whole number. */

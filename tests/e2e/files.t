@@ -35,4 +35,17 @@ like($err, qr/no zip file/, 'and says so');
 is(node('products', 'p', '--json'), 0, 'asked again');
 is(decode_json($out)->{revision}, 2, 'nothing has changed');
 is(node('dossier', 'nonsense'), 2, 'another verb is wrong usage');
+
+# Lists as CSV, for a spreadsheet: what others wrote is text there, not a formula.
+is(node('publish', "$dir/gb.csv", '--name', '=HYPERLINK("http://x/","城市")', '--net', '123456'), 0, 'a product with a formula for a name');
+is(node('products', '--csv'), 0, 'the products as CSV');
+like($out, qr/^\xef\xbb\xbfNAME,REV,BYTES,NET CNY,TAX,PUBLISHED,PRODUCT\r\n/, 'with a mark, heads, and CRLF');
+like($out, qr/^"'=HYPERLINK\(""http:\/\/x\/"",""\xe5\x9f\x8e\xe5\xb8\x82""\)",1,\d+,1234\.56,/m, 'the name is quoted and no formula, the price a number');
+is(() = $out =~ /\r\n/g, 3, 'a line a product');
+unlike($out, qr/[^\r]\n/, 'and no other line ends');
+for (['agreements'], ['party', 'list'], ['share', 'list'], ['invoice', 'list'], ['delivery', 'list']) {
+	is(node(@$_, '--csv'), 0, "@$_");
+	like($out, qr/^\xef\xbb\xbf[A-Z][A-Z ,]*\r\n\z/, 'without rows has its heads');
+}
+is(node('outbox', '--csv'), 2, 'who has no --csv says so');
 done_testing();
