@@ -146,13 +146,14 @@ static struct json *ready_json(struct ctx *c, const struct upload_row *row)
 }
 
 struct creating {
-	struct str name;
+	struct str name, encoding;
 	int64_t size;
 };
 
 static const struct json_field fields[] = {
 	{"name", JSON_K_TEXT, false, offsetof(struct creating, name), LIMIT_NAME, NULL},
 	{"size", JSON_K_INT, false, offsetof(struct creating, size), 0, NULL},
+	{"encoding", JSON_K_TEXT, true, offsetof(struct creating, encoding), LIMIT_NAME, NULL},
 };
 
 static err check_new(struct ctx *c, struct call *k, struct uploads *u, const struct creating *r)
@@ -161,6 +162,8 @@ static err check_new(struct ctx *c, struct call *k, struct uploads *u, const str
 	size_t n = 0;
 	ENSURE(r->name.n > 0 && str_find(r->name, '/') == r->name.n, c, ERR_BAD_VALUE,
 		"name must be a file's name");
+	ENSURE(r->encoding.p == NULL || charset_named(r->encoding) != CHARSET_UNKNOWN, c,
+		ERR_BAD_VALUE, "encoding must be utf-8, utf-16le, utf-16be or gb18030");
 	ENSURE(r->size >= 0, c, ERR_BAD_VALUE, "size must not be negative");
 	ENSURE(r->size <= (int64_t)LIMIT_OBJECT, c, ERR_TOO_LARGE,
 		"an object has at most %llu bytes", LIMIT_OBJECT);
@@ -183,6 +186,7 @@ static err create(struct ctx *c, struct call *k)
 	TRY(uuid_new_urn(c, acts_env(k->acts), &urn));
 	TRY(upload_place(c, u, str_sub(urn, UUID_URN - UUID_TEXT, urn.n), r.name, &up));
 	up->size = r.size;
+	up->encoding = charset_named(r.encoding);
 	up->fresh = true;
 	cleanup(fd_closep) int fd =
 		open(up->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -300,7 +304,7 @@ err upload_object(struct ctx *c, struct call *k, struct str id, struct upload_ob
 // clang-format off
 static const struct route rows[] = {
 	{.method = "POST", .path = "/api/v1/uploads", .scope = SCOPE_OPERATOR, .roles = UPLOADERS, .takes_json = true, .act = create, .say = say_created,
-		.doc = "Begins an upload of {name, size}."},
+		.doc = "Begins an upload of {name, size, encoding?}."},
 	{.method = "GET", .path = "/api/v1/uploads", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = list, .doc = "The uploads, oldest first, without profiles."},
 	{.method = "GET", .path = "/api/v1/uploads/{upload}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = show,
 		.doc = "An upload: receiving, hashing or ready; Upload-Offset is where it goes on."},

@@ -85,7 +85,8 @@ err upload_put(struct ctx *c, struct upload *up, struct str result)
 		.size = up->size,
 		.durable = up->durable,
 		.changed_ms = up->changed_ms,
-		.result = result};
+		.result = result,
+		.encoding = up->encoding};
 	TRY(acts_tick(c, n));
 	return upload_store_put(c, acts_db(n), &row);
 }
@@ -141,6 +142,8 @@ static err start_child(struct ctx *c, struct upload *up)
 	json_set_str(c, &o, "directory", str_z(acts_self(u->acts)->directory));
 	json_set_str(c, &o, "id", str_z(up->id));
 	json_set_str(c, &o, "name", str_z(up->name));
+	if (up->encoding != CHARSET_UNKNOWN)
+		json_set_str(c, &o, "encoding", str_z(charset_name(up->encoding)));
 	TRY(json_canonical(c, o, LIMIT_ACT, &text));
 	TRY(arena_fmt(c, &line, "%.*s\n", FMT(text)));
 	up->child = (struct child){.says = child_said, .arg = up};
@@ -269,6 +272,7 @@ static err load(struct ctx *c, struct uploads *u, const struct upload_row *row)
 	up->size = row->size;
 	up->durable = row->durable;
 	up->changed_ms = row->changed_ms;
+	up->encoding = row->encoding;
 	bool file = stat(up->path, &st) == 0;
 	if (file && st.st_size < up->durable)
 		up->durable = st.st_size;

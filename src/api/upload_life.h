@@ -15,10 +15,11 @@ struct upload {
 	struct uploads *all;
 	char id[UUID_TEXT + 1], name[LIMIT_NAME + 1], path[PATH_BYTES];
 	int64_t size, received, durable, changed_ms;
-	bool fresh;           /* its row is not committed yet */
-	int fd;               /* while a body comes; else -1 */
-	struct call *writer;  /* whose body comes */
-	struct call *waiting; /* whose body is whole and not durable yet */
+	enum charset encoding; /* that was said with it */
+	bool fresh;            /* its row is not committed yet */
+	int fd;                /* while a body comes; else -1 */
+	struct call *writer;   /* whose body comes */
+	struct call *waiting;  /* whose body is whole and not durable yet */
 	struct disk_job job;
 	int64_t syncing; /* what the job makes durable */
 	bool job_out, again, dropped;

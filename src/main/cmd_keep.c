@@ -1,5 +1,5 @@
 /* shugu keep: the child of a running node that makes an upload an object (api/upload.h). One line of JSON on its standard
- * input says what: {"directory", "id", "name"}. It profiles and hashes DIR/uploads/ID, writes what it found into
+ * input says what: {"directory", "id", "name", "encoding"?}. It profiles and hashes DIR/uploads/ID, writes what it found into
  * DIR/uploads/ID.json, and then moves the file into DIR/blobs. It opens neither keys nor database nor network, and says
  * `at N` as it goes, at the end `done` or `no 0 WHY` (delivery/receive_child.h). */
 #include <fcntl.h>
@@ -18,13 +18,14 @@
 #define SAY_US 200000
 
 struct task {
-	struct str directory, id, name;
+	struct str directory, id, name, encoding;
 };
 
 static const struct json_field fields[] = {
 	{"directory", JSON_K_TEXT, false, offsetof(struct task, directory), 0, NULL},
 	{"id", JSON_K_TEXT, false, offsetof(struct task, id), LIMIT_NAME, NULL},
 	{"name", JSON_K_TEXT, false, offsetof(struct task, name), LIMIT_NAME, NULL},
+	{"encoding", JSON_K_TEXT, true, offsetof(struct task, encoding), LIMIT_NAME, NULL},
 };
 
 struct keeping {
@@ -87,7 +88,7 @@ static err keep(struct ctx *c, const struct task *t)
 	if (fd < 0 && is_done(c, blobs.p, result.p))
 		return OK;
 	ENSURE(fd >= 0, c, ERR_NOT_FOUND, "the uploaded file is gone");
-	TRY(profile_file(c, fd, t->name, CHARSET_UNKNOWN, &k.profile));
+	TRY(profile_file(c, fd, t->name, charset_named(t->encoding), &k.profile));
 	return blob_adopt(c, &env_system, blobs.p, name.p, say_progress, write_result, &k, &made);
 }
 

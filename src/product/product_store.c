@@ -19,6 +19,7 @@ const struct migration product_migrations[] = {
 		"NULL, "
 		"durable INTEGER NOT NULL, changed INTEGER NOT NULL, result TEXT NOT NULL) STRICT, "
 		"WITHOUT ROWID;"},
+	{"product-upload-2", "ALTER TABLE n_upload ADD COLUMN encoding TEXT NOT NULL DEFAULT ''"},
 };
 const size_t product_migrations_n = countof(product_migrations);
 

@@ -4,8 +4,9 @@ err upload_store_put(struct ctx *c, struct store *db, const struct upload_row *r
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
-		"INSERT OR REPLACE INTO n_upload(id, name, size, durable, changed, result) "
-		"VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		"INSERT OR REPLACE INTO n_upload(id, name, size, durable, changed, result, "
+		"encoding) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 		&s));
 	stmt_text(s, 1, row->id);
 	stmt_text(s, 2, row->name);
@@ -13,6 +14,7 @@ err upload_store_put(struct ctx *c, struct store *db, const struct upload_row *r
 	stmt_int(s, 4, row->durable);
 	stmt_int(s, 5, row->changed_ms);
 	stmt_text(s, 6, row->result);
+	stmt_text(s, 7, str_z(charset_name(row->encoding)));
 	return stmt_run(c, s);
 }
 
@@ -25,6 +27,7 @@ static err read_row(struct ctx *c, struct stmt *s, struct upload_row *ret)
 	ret->changed_ms = stmt_col_int(s, 4);
 	TRY(arena_str(c, stmt_col(s, 5), &ret->result));
 	ret->ready = stmt_col_int(s, 6) != 0;
+	ret->encoding = charset_named(stmt_col(s, 7));
 	return OK;
 }
 
@@ -33,7 +36,8 @@ err upload_store_find(struct ctx *c, struct store *db, struct str id, struct upl
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	TRY(store_prepare(c, db,
-		"SELECT id, name, size, durable, changed, result, result <> '' FROM n_upload WHERE "
+		"SELECT id, name, size, durable, changed, result, result <> '', encoding FROM "
+		"n_upload WHERE "
 		"id = ?1",
 		&s));
 	stmt_text(s, 1, id);
@@ -49,7 +53,8 @@ err upload_store_list(
 	bool row = false;
 	*ret_n = 0;
 	TRY(store_prepare(c, db,
-		"SELECT id, name, size, durable, changed, '', result <> '' FROM n_upload ORDER BY "
+		"SELECT id, name, size, durable, changed, '', result <> '', encoding FROM n_upload "
+		"ORDER BY "
 		"id "
 		"LIMIT ?1",
 		&s));

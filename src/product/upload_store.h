@@ -3,6 +3,7 @@
 #pragma once
 
 #include "act/registry.h"
+#include "codec/charset.h"
 
 struct upload_row {
 	struct str id; /* a UUID, 36 characters */
@@ -11,7 +12,8 @@ struct upload_row {
 	int64_t changed_ms;
 	struct str
 		result; /* JSON {root, sha256, profile} once it is an object; else empty; not in lists */
-	bool ready; /* there is a result */
+	enum charset encoding; /* that a person has said, else CHARSET_UNKNOWN */
+	bool ready;            /* there is a result */
 };
 
 /* A new row, or the new state of one. */
