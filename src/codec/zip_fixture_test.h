@@ -20,7 +20,7 @@ static const struct zip_bend zip_straight = {-1, -1, -1, -1, -1, -1};
 static inline void zip_number(struct buf *b, uint64_t v, unsigned bytes)
 {
 	for (unsigned i = 0; i < bytes; i++)
-		buf_char(b, i < 8 ? (char)(v >> (8 * i)) : 0);
+		buf_char(b, (char)(i < 8 ? v >> (8 * i) : 0));
 }
 
 static inline void zip_begin(struct zip_made *z, struct arena *a)
