@@ -22,7 +22,8 @@ static err count(struct ctx *c, struct store *db, struct str peer, int64_t *ret)
 err outbox_put(struct ctx *c, struct acts *n, const struct outbox_row *row, int64_t delay_ms)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
-	int64_t waiting = 0, now = acts_now_ms(n);
+	/* By the clock, not by the time of the log: that may be ahead of it for as long as the clock once was in error. */
+	int64_t waiting = 0, now = env_now_ms(acts_env(n));
 	TRY(acts_tick(c, n));
 	TRY(count(c, acts_db(n), row->peer, &waiting));
 	ENSURE(waiting < LIMIT_OUTBOX_PARTY, c, ERR_QUOTA, "%u messages wait for %.*s already",
@@ -194,7 +195,7 @@ err outbox_wake(struct ctx *c, struct acts *n, struct str peer)
 	TRY(store_prepare(c, acts_db(n),
 		"UPDATE n_outbox SET due = ?2, tries = 0 WHERE peer = ?1 AND due > ?2", &s));
 	stmt_text(s, 1, peer);
-	stmt_int(s, 2, acts_now_ms(n));
+	stmt_int(s, 2, env_now_ms(acts_env(n)));
 	++*acts_outbox_turn(n);
 	return stmt_run(c, s);
 }

@@ -88,6 +88,12 @@ static struct slot *place(
 	return ret;
 }
 
+/* Sessions last by the clock that nobody sets. */
+static int64_t session_now_ms(const struct auth *a)
+{
+	return env_mono_us(acts_env(a->acts)) / 1000;
+}
+
 static err open_session(struct ctx *c, struct auth *a, struct str did, const uint8_t key[KEY_BYTES],
 	struct str *ret)
 {
@@ -96,7 +102,7 @@ static err open_session(struct ctx *c, struct auth *a, struct str did, const uin
 	env_random(acts_env(a->acts), bytes, sizeof bytes);
 	TRY(base64url_encode(c, (struct str){(const char *)bytes, sizeof bytes}, &token));
 	struct hash digest = hash_of(token);
-	int64_t now_ms = env_now_ms(acts_env(a->acts));
+	int64_t now_ms = session_now_ms(a);
 	struct slot *s = place(a->sessions, &digest, did, now_ms);
 	s->until_ms = now_ms + LIMIT_SESSION_MS;
 	memcpy(s->key, key, KEY_BYTES);
@@ -190,7 +196,7 @@ static err by_bearer(struct ctx *c, struct auth *a, struct str token, struct who
 		*ret = (struct who){.caller = STR("operator"), .is_operator = true};
 		return OK;
 	}
-	const struct slot *s = find(a->sessions, &digest, env_now_ms(acts_env(a->acts)));
+	const struct slot *s = find(a->sessions, &digest, session_now_ms(a));
 	if (s != NULL)
 		return by_session(c, a, s, ret);
 	if (str_find(token, '.') < token.n)

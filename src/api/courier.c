@@ -148,7 +148,9 @@ static void row_answered(struct ctx *c, struct flight *f, const struct client_an
 	if (e == OK)
 		e = post_answered(c, p, &f->row, a->status, a->body);
 	else
-		e = post_settle(c, p, &f->row, e == ERR_FORBIDDEN_ADDRESS ? ERR_PEER_REFUSED : e);
+		e = post_settle(c, p, &f->row,
+			fail(c, e == ERR_FORBIDDEN_ADDRESS ? ERR_PEER_REFUSED : e, "%.*s",
+				FMT(a->detail)));
 	if (e != OK)
 		log_event(LOG_ERROR, env_now_ms(acts_env(f->courier->acts)),
 			"fault kind=%.*s detail=\"%s\"", FMT(f->row.kind), c->trouble.detail);

@@ -235,7 +235,7 @@ static err check_partner(struct ctx *c, struct doctor *d, const struct organisat
 {
 	struct probe p;
 	struct str said;
-	TRY(probe_partner(c, o->url, &p));
+	TRY(probe_partner(c, o->url, d->node->self.allow_loopback, &p));
 	if (!p.reached) {
 		TRY(arena_fmt(c, &said, "%.*s at %.*s: %s", FMT(o->name), FMT(o->url), p.detail));
 		return say(c, d, "partner", WARN, said,

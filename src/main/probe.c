@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/env.h"
+#include "net/address.h"
 
 static size_t drop(char *bytes, size_t one, size_t n, void *arg)
 {
@@ -30,7 +31,18 @@ static size_t on_header(char *bytes, size_t one, size_t n, void *arg)
 	return one * n;
 }
 
-err probe_partner(struct ctx *c, struct str url, struct probe *ret)
+/* Judged as bytes, after resolution (net/address): a partner's name may lead anywhere. */
+static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	const bool *loopback = arg;
+	enum address_kind kind = address_kind(&a->addr, NULL);
+	bool may = kind == ADDRESS_PUBLIC || (kind == ADDRESS_LOOPBACK && *loopback);
+	if (purpose != CURLSOCKTYPE_IPCXN || !may)
+		return CURL_SOCKET_BAD;
+	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+err probe_partner(struct ctx *c, struct str url, bool loopback, struct probe *ret)
 {
 	char why[CURL_ERROR_SIZE] = "";
 	struct str target;
@@ -49,6 +61,8 @@ err probe_partner(struct ctx *c, struct str url, struct probe *ret)
 	bad |= (int)curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, drop);
 	bad |= (int)curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, on_header);
 	bad |= (int)curl_easy_setopt(h, CURLOPT_HEADERDATA, ret);
+	bad |= (int)curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, on_open);
+	bad |= (int)curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, &loopback);
 	CURLcode done = bad == 0 ? curl_easy_perform(h) : CURLE_FAILED_INIT;
 	(void)curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &status);
 	ret->reached = done == CURLE_OK;

@@ -16,4 +16,4 @@ struct probe {
 };
 
 /* url without a slash at its end. ERR_MEMORY alone; everything else stands in ret. */
-must_use err probe_partner(struct ctx *c, struct str url, struct probe *ret);
+must_use err probe_partner(struct ctx *c, struct str url, bool loopback, struct probe *ret);

@@ -166,7 +166,9 @@ err interlock_take(struct ctx *c, struct acts *n, const struct organisation *pee
 	ENSURE(str_is(e.type, type), c, ERR_BAD_DIGEST, "the act shown is no %s", type);
 	TRY(evidence_verify(c, &e, peer->vkey, peer->origin));
 	ENSURE(time_parse(e.at, &at_ms) && at_ms <= env_now_ms(acts_env(n)) + LIMIT_SKEW_MS, c,
-		ERR_CLOCK_SKEW, "the act is dated more than five minutes ahead");
+		ERR_CLOCK_SKEW,
+		"the act is dated more than five minutes ahead: look at the clocks, and say it "
+		"again when its time has come");
 	TRY(keep(c, acts_db(n), peer, json_get(shown, "link"), &e));
 	TRY(take_seen(c, n, peer, json_text(json_get(shown, "seen"))));
 	*ret = e;
