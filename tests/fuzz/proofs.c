@@ -33,7 +33,7 @@ static err subtree(void *arg, struct ctx *c, unsigned level, uint64_t index, str
 	}
 	TRY(subtree(arg, c, level - 1, 2 * index, &left));
 	TRY(subtree(arg, c, level - 1, 2 * index + 1, &right));
-	*ret = tree_node(&left, &right);
+	*ret = hash_node(&left, &right);
 	return OK;
 }
 
