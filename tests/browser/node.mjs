@@ -105,7 +105,8 @@ export class Node {
 }
 
 // One browser; every page of it tells what must not happen: errors of the console, requests to anywhere else, a script that ran.
-export async function open(options = {}) {
+// fileToo: a page that is a file may read itself.
+export async function open({ fileToo, ...options } = {}) {
 	browser ||= await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 	const context = await browser.newContext({ locale: 'zh-CN', ...options });
 	const page = await context.newPage();
@@ -114,6 +115,6 @@ export async function open(options = {}) {
 	page.on('console', (m) => { if (['error', 'warning'].includes(m.type()) && !page.expect(m.text())) page.wrong.push(`console: ${m.text()} ${m.location().url}`); });
 	page.on('pageerror', (e) => page.wrong.push(`error: ${e.stack || e}`));
 	page.on('dialog', (d) => { page.wrong.push(`dialog: ${d.message()}`); d.dismiss().catch(() => {}); });
-	page.on('request', (r) => { const u = r.url(); if (!/^(http:\/\/localhost:\d+\/|blob:http:\/\/localhost:|data:)/.test(u)) page.wrong.push(`request: ${u}`); });
+	page.on('request', (r) => { const u = r.url(); if (!/^(http:\/\/localhost:\d+\/|blob:http:\/\/localhost:|data:)/.test(u) && !(fileToo && /^(file|blob:null|blob:file):?/.test(u))) page.wrong.push(`request: ${u}`); });
 	return page;
 }

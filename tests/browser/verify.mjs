@@ -1,5 +1,5 @@
-// BUILD=build node tests/browser/verify.mjs: verify.html from a file, with the network off, in Debian's Chromium. TAP. Pictures
-// of each state at 360 and 1280 px, light and dark, are left in BUILD/browser/verify.
+// SHUGU_BUILD=build node tests/browser/verify.mjs: verify.html from a file, with the network off, in Debian's Chromium. TAP. Pictures
+// of each state at 360 and 1280 px, light and dark, are left in SHUGU_BUILD/browser/verify.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { pathToFileURL, fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
-const build = path.resolve(root, process.env.BUILD ?? 'build');
+const build = path.resolve(root, process.env.SHUGU_BUILD ?? 'build');
 const directory = path.join(build, 'browser', 'verify');
 const address = pathToFileURL(path.join(build, 'verify.html')).href;
 const axeSource = fs.readFileSync(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');

@@ -60,8 +60,24 @@ const last = new Map();
 export const lastOf = (path) => last.get(path);
 export const forget = () => last.clear();
 
+// The address of the page after this one: `next` goes back as the node gave it.
+const pageAfter = (path, next) => `${path}${path.includes('?') ? '&' : '?'}${typeof next === 'number' ? 'offset' : 'cursor'}=${seg(next)}`;
+
+// So many pages of a list as one answer; its `next` is that of the last one.
+async function getPages(path, pages) {
+	let whole = await get(path);
+	for (let n = 1; n < pages && whole.next !== undefined; n++) {
+		const { next, ...page } = await get(pageAfter(path, whole.next));
+		const { next: old, ...before } = whole;
+		for (const [k, v] of Object.entries(page))
+			before[k] = Array.isArray(v) ? [...before[k], ...v] : v;
+		whole = next === undefined ? before : { ...before, next };
+	}
+	return whole;
+}
+
 // What an address says: the last answer at once, a new one when it comes, again every `every` milliseconds.
-export function useGet(path, every = 0) {
+export function useGet(path, every = 0, pages = 1) {
 	const [state, set] = useState({ path, data: path && last.get(path), problem: null });
 	const [turn, again] = useState(0);
 	useEffect(() => {
@@ -70,7 +86,7 @@ export function useGet(path, every = 0) {
 			return undefined;
 		const ask = async () => {
 			try {
-				const data = await get(path);
+				const data = await getPages(path, pages);
 				last.set(path, data);
 				if (live)
 					set({ path, data, problem: null });
@@ -83,20 +99,26 @@ export function useGet(path, every = 0) {
 		};
 		ask();
 		return () => { live = false; clearTimeout(timer); };
-	}, [path, every, turn]);
+	}, [path, every, turn, pages]);
 	const now = state.path === path ? state : { data: path && last.get(path), problem: null };
 	return { data: now.data, problem: now.problem, reload: () => again((n) => n + 1) };
+}
+
+// A list: its first page, and more() for another, where there is one.
+export function useList(path, every = 0) {
+	const [pages, set] = useState(1);
+	const list = useGet(path, every, pages);
+	return { ...list, more: list.data && list.data.next !== undefined ? () => set(pages + 1) : null };
 }
 
 // All pages of a list, at most `most` rows.
 export async function getAll(path, member, most = 2000) {
 	const rows = [];
-	let offset = 0;
-	for (;;) {
-		const page = await get(`${path}${path.includes('?') ? '&' : '?'}offset=${offset}`);
+	for (let at = path;;) {
+		const page = await get(at);
 		rows.push(...page[member]);
 		if (page.next === undefined || rows.length >= most)
 			return rows;
-		offset = page.next;
+		at = pageAfter(path, page.next);
 	}
 }

@@ -1,9 +1,9 @@
 // Orders and contracts: how far they are, and every message with its cause.
-import { getAll, post, seg, useGet } from './api.js';
+import { getAll, post, seg, useGet, useList } from './api.js';
 import { money, percent, purpose } from './format.js';
 import { nameOf } from './home.js';
 import { useEffect, useState } from 'preact/hooks';
-import { Ago, Badge, Do, Facts, Fault, Hash, html, Id, Page, Raw, Section, Size, State, Table, tell, Terms, Timeline, Wait, When, WithReason } from './ui.js';
+import { Ago, Badge, Do, Facts, Fault, Hash, html, Id, More, Page, Raw, Section, Size, State, Table, tell, Terms, Timeline, Wait, When, WithReason } from './ui.js';
 import { t, word } from './words.js';
 
 const final = ['FINALIZED', 'TERMINATED'];
@@ -25,7 +25,7 @@ export function useActs(subjects, turn) {
 export const Messages = ({ of }) => html`<${Section} id="timeline" title=${t('timeline')}><${Fault} problem=${of.problem} />${of.acts && html`<${Timeline} acts=${of.acts} />`}<//>`;
 
 export function Contracts() {
-	const list = useGet('/agreements', 5000), parties = useGet('/parties');
+	const list = useList('/agreements', 5000), parties = useGet('/parties');
 	return html`<${Page} title=${t('contracts')}><${Wait} of=${list}>${(o) => html`<${Table} label=${t('contracts')} rows=${o.agreements} empty=${t('contracts.none')} keyOf=${(a) => a.negotiation} columns=${[
 		{ head: t('party'), main: true, cell: (a) => html`<a href=${`#/contracts/${seg(a.negotiation)}`}>${nameOf(parties.data, a.party)}</a>` },
 		{ head: t('status'), cell: (a) => html`<${State} value=${a.state} />` },
@@ -33,7 +33,7 @@ export function Contracts() {
 		{ head: t('product'), cell: (a) => html`<${Id} value=${a.product} />` },
 		{ head: t('price'), num: true, cell: (a) => a.price && money(a.price.net) },
 		{ head: t('at'), cell: (a) => html`<${When} at=${a.agreed || a.at} seconds=${false} />` },
-	]} />`}<//><//>`;
+	]} /><${More} of=${list} />`}<//><//>`;
 }
 
 export function Contract({ id }) {
@@ -48,11 +48,11 @@ export function Contract({ id }) {
 	if (a === undefined)
 		return html`<${Page} title=${t('contract')}><${Wait} of=${contract} /><//>`;
 	const g = a.G, name = (g && g.product) || nameOf(parties.data, a.party);
-	const actions = html`${a.state === 'FINALIZED' && a.role === 'consumer' && html`<${Do} kind="primary" label=${t('contract.deliver')} act=${async () => {
+	const actions = html`${a.state === 'FINALIZED' && a.role === 'consumer' && html`<${Do} kind="primary" needs="deliver" label=${t('contract.deliver')} act=${async () => {
 		const d = await post('/deliveries', { agreement: a.agreement });
 		location.hash = `#/deliveries/${seg(d.delivery)}`;
 	}} />`}
-		${a.state !== 'TERMINATED' && html`<${WithReason} label=${t('contract.terminate')} danger hint=${t('contract.terminate.hint')} act=${async (v) => { await post(`${path}/terminate`, { reason: v.reason }); tell(t('state.TERMINATED')); contract.reload(); order.reload(); }} />`}`;
+		${a.state !== 'TERMINATED' && html`<${WithReason} needs="terminate" label=${t('contract.terminate')} danger hint=${t('contract.terminate.hint')} act=${async (v) => { await post(`${path}/terminate`, { reason: v.reason }); tell(t('state.TERMINATED')); contract.reload(); order.reload(); }} />`}`;
 	const side = (p) => p && html`<strong>${p.name}</strong><br /><span class="sub">${[p.uscc, word('assurance', p.assurance)].filter(Boolean).join(' · ')}</span><br /><code class="hash">${p.did}</code>`;
 	return html`<${Page} title=${`${t('contract')} · ${name}`} actions=${actions}><${Wait} of=${contract}>${() => html`
 		<div class="pair"><${Section} id="facts" title=${t('contract')}><${Facts} rows=${[

@@ -1,16 +1,16 @@
 // Deliveries: what moves now, and every message with its cause.
 import { useEffect, useState } from 'preact/hooks';
-import { post, seg, useGet } from './api.js';
+import { post, seg, useGet, useList } from './api.js';
 import { Messages, useActs } from './contract.js';
 import { bytes } from './format.js';
 import { nameOf } from './home.js';
-import { Do, Facts, Hash, html, Id, Note, Page, Progress, Raw, Section, Size, State, Table, Wait, When, WithReason } from './ui.js';
+import { Do, Facts, Hash, html, Id, More, Note, Page, Progress, Raw, Section, Size, State, Table, Wait, When, WithReason } from './ui.js';
 import { t, word } from './words.js';
 
 const over = (d) => d.state === 'COMPLETED' || d.state === 'TERMINATED';
 
 export function Deliveries() {
-	const list = useGet('/deliveries', 2000), parties = useGet('/parties');
+	const list = useList('/deliveries', 2000), parties = useGet('/parties');
 	return html`<${Page} title=${t('deliveries')}><${Wait} of=${list}>${(o) => html`<${Table} label=${t('deliveries')} rows=${o.deliveries} empty=${t('deliveries.none')} keyOf=${(d) => d.delivery} columns=${[
 		{ head: t('delivery'), main: true, cell: (d) => html`<a href=${`#/deliveries/${seg(d.delivery)}`}><${Id} value=${d.delivery} /></a>` },
 		{ head: t('status'), cell: (d) => html`<${State} value=${d.state} />` },
@@ -18,7 +18,7 @@ export function Deliveries() {
 		{ head: t('role'), cell: (d) => t(`role.${d.role}`) },
 		{ head: t('progress'), num: true, cell: (d) => t('delivery.moved', bytes(d.bytes), bytes(d.size)) },
 		{ head: t('at'), cell: (d) => html`<${When} at=${d.ended || d.started || d.asked} seconds=${false} />` },
-	]} />`}<//><//>`;
+	]} /><${More} of=${list} />`}<//><//>`;
 }
 
 export function Delivery({ id }) {
@@ -31,9 +31,9 @@ export function Delivery({ id }) {
 	if (d === undefined)
 		return html`<${Page} title=${t('delivery')}><${Wait} of=${delivery} /><//>`;
 	const invoice = invoices.data && invoices.data.invoices.find((i) => i.delivery === d.delivery);
-	const step = (word, danger) => html`<${WithReason} label=${t(`delivery.${word}`)} danger=${danger} act=${async (v) => { await post(`${path}/${word}`, { reason: v.reason }); delivery.reload(); }} />`;
+	const step = (word, danger) => html`<${WithReason} needs=${word === 'terminate' ? 'end' : word} label=${t(`delivery.${word}`)} danger=${danger} act=${async (v) => { await post(`${path}/${word}`, { reason: v.reason }); delivery.reload(); }} />`;
 	const actions = !over(d) && html`${d.state === 'STARTED' && step('suspend')}
-		${d.state === 'SUSPENDED' && html`<${Do} label=${t('delivery.resume')} act=${async () => { await post(`${path}/resume`); delivery.reload(); }} />`}${step('terminate', true)}`;
+		${d.state === 'SUSPENDED' && html`<${Do} needs="resume" label=${t('delivery.resume')} act=${async () => { await post(`${path}/resume`); delivery.reload(); }} />`}${step('terminate', true)}`;
 	return html`<${Page} title=${`${t('delivery')} · ${nameOf(parties.data, d.party)}`} actions=${actions}><${Wait} of=${delivery}>${() => html`
 		<${Progress} value=${d.size ? d.bytes : 1} max=${d.size || 1} label=${`${t(d.role === 'provider' ? 'delivery.sent' : 'delivery.received')} ${t('delivery.moved', bytes(d.bytes), bytes(d.size))}`} />
 		${d.trouble && html`<${Note} kind="bad">${t('delivery.trouble')}: ${d.trouble}<//>`}

@@ -30,7 +30,7 @@ function Anchor({ reload }) {
 		${file && !digest && html`<${Progress} value=${at} max=${file.size} label=${t('evidence.computing', bytes(at), bytes(file.size))} />`}
 		${digest && html`<${Facts} rows=${[['SHA-256', html`<${Hash} value=${digest} />`]]} />
 			<${Field} label=${t('evidence.subject')} value=${subject} maxlength="200" onInput=${(e) => setSubject(e.target.value)} />
-			<${Do} kind="primary" label=${t('evidence.anchor.now')} disabled=${done !== null} act=${async () => {
+			<${Do} needs="anchor" kind="primary" label=${t('evidence.anchor.now')} disabled=${done !== null} act=${async () => {
 				const e = await post('/evidence', { digest: `sha256:${digest}`, ...(subject.trim() ? { subject: subject.trim() } : {}) });
 				setDone(e.index);
 				tell(t('evidence.anchored', e.index));

@@ -14,8 +14,8 @@ export function Waiting({ of, parties, only }) {
 		<div class="grow"><p><strong>${word('what', w.what)}</strong> <span class="sub">${nameOf(parties.data, w.from)} · <${Ago} at=${w.since} /></span></p>
 			${w.about && html`<p class="about">${w.about}</p>`}
 			<p class="sub"><${Id} value=${w.id} />${w.needs && html` · ${w.needs}`}</p></div>
-		<div class="actions"><${WithReason} label=${t('refuse')} danger title=${t('refuse.title', word('what', w.what))} act=${async (v) => { await post(`/inbox/${seg(w.id)}/refuse`, { reason: v.reason }); done('refuse'); }} />
-			<${Do} kind="primary" label=${t('approve')} act=${async () => { await post(`/inbox/${seg(w.id)}/approve`); done('approve'); }} /></div></li>`)}</ul>`;
+		<div class="actions"><${WithReason} needs="refuse" label=${t('refuse')} danger title=${t('refuse.title', word('what', w.what))} act=${async (v) => { await post(`/inbox/${seg(w.id)}/refuse`, { reason: v.reason }); done('refuse'); }} />
+			<${Do} needs="approve" kind="primary" label=${t('approve')} act=${async () => { await post(`/inbox/${seg(w.id)}/approve`); done('approve'); }} /></div></li>`)}</ul>`;
 }
 
 export function Home() {

@@ -1,14 +1,14 @@
 // Data invoices: the sheet that is printed, and what may be done about it.
-import qrcode from 'qrcode-generator';
-import { post, seg, useGet } from './api.js';
+import { post, seg, useGet, useList } from './api.js';
 import { Messages, useActs } from './contract.js';
 import { fen, money, percent, purpose } from './format.js';
 import { nameOf } from './home.js';
-import { Badge, download, Field, Hash, html, Page, Raw, Section, Size, State, Table, tell, Wait, When, WithReason } from './ui.js';
+import { Qr } from './qr.js';
+import { Badge, download, Field, Hash, html, More, Page, Raw, Section, Size, State, Table, tell, Wait, When, WithReason } from './ui.js';
 import { t, word } from './words.js';
 
 export function Invoices() {
-	const list = useGet('/invoices', 5000), parties = useGet('/parties');
+	const list = useList('/invoices', 5000), parties = useGet('/parties');
 	return html`<${Page} title=${t('invoices')}><${Wait} of=${list}>${(o) => html`<${Table} label=${t('invoices')} rows=${o.invoices} empty=${t('invoices.none')} keyOf=${(i) => i.id} columns=${[
 		{ head: t('serial'), main: true, cell: (i) => html`<a href=${`#/invoices/${seg(i.id)}`}>${i.serial}</a>` },
 		{ head: t('status'), cell: (i) => html`<${State} value=${i.state} />` },
@@ -16,19 +16,7 @@ export function Invoices() {
 		{ head: t('role'), cell: (i) => t(`role.${i.role}`) },
 		{ head: t('due'), num: true, cell: (i) => money(i.due.net + i.due.tax) },
 		{ head: t('at'), cell: (i) => html`<${When} at=${i.at} seconds=${false} />` },
-	]} />`}<//><//>`;
-}
-
-function Qr({ text }) {
-	const q = qrcode(0, 'M');
-	q.addData(text);
-	q.make();
-	const n = q.getModuleCount(), parts = [];
-	for (let y = 0; y < n; y++)
-		for (let x = 0; x < n; x++)
-			if (q.isDark(y, x))
-				parts.push(`M${x + 4} ${y + 4}h1v1h-1z`);
-	return html`<svg class="qr" viewBox=${`0 0 ${n + 8} ${n + 8}`} role="img" aria-label=${t('invoice.qr.alt', text)}><rect width=${n + 8} height=${n + 8} fill="#fff" /><path d=${parts.join('')} fill="#000" /></svg>`;
+	]} /><${More} of=${list} />`}<//><//>`;
 }
 
 const Row = ({ name, children }) => html`<tr><th scope="row">${name}</th><td>${children}</td></tr>`;
@@ -54,7 +42,7 @@ function Sheet({ i, file, url }) {
 		<table class="amounts"><caption class="hidden">${t('amount')}</caption><thead><tr><th scope="col">${t('net')}</th><th scope="col">${t('price.rate')}</th><th scope="col">${t('tax')}</th><th scope="col">${t('total')}</th></tr></thead>
 			<tbody><tr><td>${money(v.net)}</td><td>${percent(v.rate)}</td><td>${money(v.tax)}</td><td><strong>${money(v.net + v.tax)}</strong></td></tr></tbody></table>
 		${(i.due.net !== v.net || i.due.tax !== v.tax) && html`<p class="due"><strong>${t('due')}: ${money(i.due.net + i.due.tax)}</strong> <span>${word('state', i.state)}${i.reason && ` · ${i.reason}`}</span></p>`}
-		<footer><${Qr} text=${address} /><div class="grow"><p>${t('invoice.qr')} <a class="hash" href=${address}>${address}</a></p><p>${t('invoice.digest')}<br /><${Hash} value=${i.digest} /></p></div></footer>
+		<footer><${Qr} text=${address} label=${t('qr.alt', address)} /><div class="grow"><p>${t('invoice.qr')} <a class="hash" href=${address}>${address}</a></p><p>${t('invoice.digest')}<br /><${Hash} value=${i.digest} /></p></div></footer>
 		<p class="disclaimer">${t('invoice.disclaimer')}</p></article>`;
 }
 
@@ -68,8 +56,8 @@ export function Invoice({ id }) {
 	const act = (what, body) => async (v) => { await post(`${path}/${what}`, { reason: v.reason, ...(body ? body(v) : {}) }); tell(t(`invoice.${what}`)); invoice.reload(); };
 	const actions = html`<button type="button" onClick=${() => print()}>${t('invoice.print')}</button>
 		<button type="button" disabled=${!file.data} onClick=${async () => download(`invoice-${i.serial.replace(/[^\w.-]/g, '_')}.json`, await (await fetch(`/api/v1${path}/file`, { credentials: 'same-origin' })).text())}>${t('invoice.json')}</button>
-		${i.state !== 'void' && html`<${WithReason} label=${t('invoice.correct')} act=${act('correct', (v) => ({ net: fen(v.net) }))}><${Field} label=${t('invoice.correct.net')} name="net" required inputmode="decimal" pattern="\\s*\\d{1,11}([.]\\d{1,2})?\\s*" /><//>
-		<${WithReason} label=${t('invoice.dispute')} act=${act('dispute')} /><${WithReason} label=${t('invoice.void')} danger act=${act('void')} />`}`;
+		${i.state !== 'void' && html`<${WithReason} needs="correct" label=${t('invoice.correct')} act=${act('correct', (v) => ({ net: fen(v.net) }))}><${Field} label=${t('invoice.correct.net')} name="net" required inputmode="decimal" pattern="\\s*\\d{1,11}([.]\\d{1,2})?\\s*" /><//>
+		<${WithReason} needs="dispute" label=${t('invoice.dispute')} act=${act('dispute')} /><${WithReason} needs="void" label=${t('invoice.void')} danger act=${act('void')} />`}`;
 	return html`<${Page} title=${`${t('invoice')} · ${i.serial}`} actions=${actions}><${Wait} of=${invoice}>${() => html`
 		<${Wait} of=${file}>${(f) => html`<${Sheet} i=${i} file=${f} url=${(node.data && node.data.url) || location.origin} />`}<//>
 		<div class="screen"><p class="links"><a href=${`#/contracts/${seg(i.agreement)}`}>${t('contract')}</a> <a href=${`#/deliveries/${seg(i.delivery)}`}>${t('delivery')}</a></p>

@@ -8,7 +8,9 @@ import { Deliveries, Delivery } from './delivery.js';
 import { Act, Evidence } from './evidence.js';
 import { Home } from './home.js';
 import { Invoice, Invoices } from './invoice.js';
+import { may } from './may.js';
 import { Partner, Partners } from './partners.js';
+import { People } from './people.js';
 import { Product, Products } from './product.js';
 import { Publish } from './publish.js';
 import { SignIn } from './signin.js';
@@ -29,11 +31,12 @@ addEventListener('hashchange', () => { route.value = location.hash; scrollTo(0, 
 
 const nav = [
 	['', 'home'], ['publish', 'publish'], ['products', 'products'], ['partners', 'partners'], ['contracts', 'contracts'],
-	['deliveries', 'deliveries'], ['invoices', 'invoices'], ['evidence', 'evidence'],
+	['deliveries', 'deliveries'], ['invoices', 'invoices'], ['evidence', 'evidence'], ['people', 'people'],
 ];
+const shown = () => nav.filter(([, key]) => !['publish', 'people'].includes(key) || may(key));
 const pages = {
 	'': Home, publish: [Publish, Publish], products: [Products, Product], partners: [Partners, Partner], orders: [Contracts, Order], contracts: [Contracts, Contract],
-	deliveries: [Deliveries, Delivery], invoices: [Invoices, Invoice], evidence: [Evidence, Act],
+	deliveries: [Deliveries, Delivery], invoices: [Invoices, Invoice], evidence: [Evidence, Act], people: People,
 };
 
 function where(hash) {
@@ -53,7 +56,7 @@ function Palette({ onClose }) {
 	useEffect(() => ref.current.showModal(), []);
 	const products = (lastOf('/products') || {}).products || [], parties = (lastOf('/parties') || {}).parties || [];
 	const all = [
-		...nav.map(([to, key]) => [`#/${to}`, t(key), '']),
+		...shown().map(([to, key]) => [`#/${to}`, t(key), '']),
 		...products.map((p) => [`#/products/${encodeURIComponent(p.product)}`, p.name, t('product')]),
 		...parties.map((p) => [`#/partners/${encodeURIComponent(p.did)}`, p.name, t('party')]),
 	].filter(([, name]) => name.toLowerCase().includes(text.trim().toLowerCase())).slice(0, 12);
@@ -99,7 +102,7 @@ function Frame({ at, children }) {
 			<div class="brand"><a href="#/"><${Mark} />${t('app')}</a>
 				<button type="button" class="menu small" aria-expanded=${open} aria-controls="nav" onClick=${() => setOpen(!open)}>${t('menu')}${waiting > 0 && !open && html` <span class="pill">${waiting}</span>`}</button></div>
 			<div id="nav" class="side-body"><p class="org" title=${node.data && node.data.did}>${node.data ? node.data.name : ' '}</p>
-				<nav aria-label=${t('nav')}><ul>${nav.map(([to, key]) => html`<li key=${to}><a href=${`#/${to}`} aria-current=${at.name === to ? 'page' : undefined}>${t(key)}${to === '' && waiting > 0 && html`<span class="pill">${waiting}</span>`}</a></li>`)}</ul></nav>
+				<nav aria-label=${t('nav')}><ul>${shown().map(([to, key]) => html`<li key=${to}><a href=${`#/${to}`} aria-current=${at.name === to ? 'page' : undefined}>${t(key)}${to === '' && waiting > 0 && html`<span class="pill">${waiting}</span>`}</a></li>`)}</ul></nav>
 				<button type="button" class="go" onClick=${() => setPalette(true)}>${t('palette')}<kbd>Ctrl K</kbd></button>
 				${who.name && html`<p class="who">${who.name}<span class="sub">${word('role', who.role)}</span></p>`}
 				<${Settings} /></div>

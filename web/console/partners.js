@@ -1,10 +1,11 @@
 // Partners: invite, join, approve; their catalogue, and asking for what it offers.
 import { useEffect, useState } from 'preact/hooks';
-import { post, seg, useGet } from './api.js';
+import { post, seg, useGet, useList } from './api.js';
 import { money, sentence, time } from './format.js';
 import { Waiting } from './home.js';
+import { may } from './may.js';
 import { priceText } from './product.js';
-import { Ago, Badge, Copy, Dialog, Do, Facts, Field, Hash, html, Note, Page, Raw, Section, Size, Table, tell, Terms, Wait, When, WithReason } from './ui.js';
+import { Ago, Badge, Copy, Dialog, Do, Facts, Field, Hash, html, More, Note, Page, Raw, Section, Size, Table, tell, Terms, Wait, When, WithReason } from './ui.js';
 import { t, word } from './words.js';
 
 const standing = (p) => html`<${Badge} value=${p.status} label=${word('party', p.status)} />`;
@@ -24,7 +25,7 @@ function Join({ reload }) {
 }
 
 export function Partners() {
-	const list = useGet('/parties', 5000), inbox = useGet('/inbox', 5000);
+	const list = useList('/parties', 5000), inbox = useGet('/inbox', 5000);
 	return html`<${Page} title=${t('partners')}>
 		${inbox.data && inbox.data.waiting.some((w) => w.what === 'party') && html`<${Section} id="asking" title=${t('home.waiting')}><${Waiting} of=${inbox} parties=${list} only="party" /><//>`}
 		<${Wait} of=${list}>${(o) => html`<${Table} label=${t('partners')} rows=${o.parties} empty=${t('partners.none')} keyOf=${(p) => p.did} columns=${[
@@ -33,8 +34,8 @@ export function Partners() {
 			{ head: t('uscc'), cell: (p) => p.uscc && html`<code>${p.uscc}</code>` },
 			{ head: t('assurance'), cell: (p) => word('assurance', p.assurance) },
 			{ head: t('since'), cell: (p) => html`<${When} at=${p.since} seconds=${false} />` },
-		]} />`}<//>
-		<div class="pair"><${Invite} /><${Join} reload=${list.reload} /></div><//>`;
+		]} /><${More} of=${list} />`}<//>
+		${may('join') && html`<div class="pair"><${Invite} /><${Join} reload=${list.reload} /></div>`}<//>`;
 }
 
 const one = (x) => (Array.isArray(x) ? x[0] : x);
@@ -62,7 +63,7 @@ function Catalog({ party }) {
 	useEffect(() => { if (asked && fetched && Date.parse(fetched) >= asked) setAsked(0); }, [asked, fetched]);
 	const rows = known.data ? datasets(known.data.catalog) : [];
 	const note = asked ? t('catalog.asking') : fetched ? t('catalog.at', time(fetched)) : t('catalog.never');
-	return html`<${Section} id="catalog" title=${t('catalog')} note=${note} actions=${html`<${Do} label=${t('catalog.ask')} act=${async () => {
+	return html`<${Section} id="catalog" title=${t('catalog')} note=${note} actions=${html`<${Do} needs="catalog" label=${t('catalog.ask')} act=${async () => {
 		const r = await post('/catalogs', { party: party.did });
 		setAsked(Date.parse(r.askedAt) || 1);
 		known.reload();
@@ -73,7 +74,7 @@ function Catalog({ party }) {
 			{ head: t('size'), num: true, cell: (d) => d.shugu && d.shugu.object && html`<${Size} n=${d.shugu.object.size} />` },
 			{ head: t('price'), num: true, cell: (d) => d.shugu && priceText(d.shugu.price) },
 			{ head: t('terms'), cell: (d) => html`<span class="sub">${sentence(bare(one(d.hasPolicy))) || t('terms.unknown')}</span>` },
-			{ head: '', cell: (d) => html`<button type="button" class="small" onClick=${() => setWish(d)}>${t('request')}</button>` },
+			{ head: '', cell: (d) => may('order') && html`<button type="button" class="small" onClick=${() => setWish(d)}>${t('request')}</button>` },
 		]} />`}
 		${wish && html`<${Ask} party=${party.did} dataset=${wish} onClose=${() => setWish(null)} />`}<//>`;
 }
@@ -83,7 +84,7 @@ export function Partner({ id }) {
 	if (party.data === undefined)
 		return html`<${Page} title=${t('partners')}><${Wait} of=${party} /><//>`;
 	const p = party.data;
-	const actions = p.status === 'approved' && html`<${WithReason} label=${t('party.end')} danger act=${async (v) => { await post(`${path}/withdraw`, { reason: v.reason }); party.reload(); }} />`;
+	const actions = p.status === 'approved' && html`<${WithReason} needs="part" label=${t('party.end')} danger act=${async (v) => { await post(`${path}/withdraw`, { reason: v.reason }); party.reload(); }} />`;
 	return html`<${Page} title=${p.name} actions=${actions}><${Wait} of=${party}>${() => html`
 		<${Section} id="facts" title=${t('party')}><${Facts} rows=${[
 			[t('status'), standing(p)], [t('uscc'), p.uscc], [t('did'), html`<code class="hash">${p.did}</code>`], [t('address'), html`<span class="hash">${p.url}</span>`],

@@ -4,6 +4,7 @@ import { html } from 'htm/preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { lastOf } from './api.js';
 import { bytes, count, sentence, short, time, ago } from './format.js';
+import { may } from './may.js';
 import { has, lang, t, word } from './words.js';
 
 export { html };
@@ -88,6 +89,8 @@ export function Table({ label, columns, rows, empty, keyOf }) {
 	</table>`;
 }
 
+export const More = ({ of }) => of.more && html`<p><button type="button" onClick=${of.more}>${t('list.more')}</button></p>`;
+
 // Rows of names and values; what has no value is left out.
 export const Facts = ({ rows }) => html`<dl class="facts">${rows.filter(([, v]) => v !== undefined && v !== null && v !== '' && v !== false).map(([k, v]) => html`<div><dt>${k}</dt><dd>${v}</dd></div>`)}</dl>`;
 
@@ -125,10 +128,10 @@ export function Dialog({ title, yes, danger, onYes, onClose, children }) {
 	</form></dialog>`;
 }
 
-// A button that asks for a reason.
-export function WithReason({ label, title, hint, danger, act, children }) {
+// A button that asks for a reason; needs: what of may.js one must be allowed to see it.
+export function WithReason({ label, title, hint, danger, small, needs, act, children }) {
 	const [open, set] = useState(false);
-	return html`<button type="button" class=${danger ? 'danger' : ''} onClick=${() => set(true)}>${label}</button>
+	return (!needs || may(needs)) && html`<button type="button" class=${`${danger ? 'danger' : ''} ${small ? 'small' : ''}`} onClick=${() => set(true)}>${label}</button>
 		${open && html`<${Dialog} title=${title || label} yes=${label} danger=${danger} onYes=${act} onClose=${() => set(false)}>
 			${children}<${Field} label=${t('reason')} name="reason" rows="3" required maxlength="1000" hint=${hint || t('reason.hint')} /><//>`}`;
 }
@@ -141,7 +144,7 @@ export function tell(text, kind = 'good') {
 	clearTimeout(newsTimer);
 	newsTimer = setTimeout(() => { news.value = null; }, 6000);
 }
-export function Do({ label, kind = '', act, disabled }) {
+export function Do({ label, kind = '', act, disabled, needs }) {
 	const [busy, set] = useState(false);
 	const run = async () => {
 		set(true);
@@ -152,7 +155,7 @@ export function Do({ label, kind = '', act, disabled }) {
 		}
 		set(false);
 	};
-	return html`<button type="button" class=${kind} disabled=${busy || disabled} onClick=${run}>${label}</button>`;
+	return (!needs || may(needs)) && html`<button type="button" class=${kind} disabled=${busy || disabled} onClick=${run}>${label}</button>`;
 }
 
 export function Terms({ terms }) {
@@ -167,11 +170,12 @@ export const Raw = ({ path, value }) => html`<details class="raw"><summary>${t('
 	<${Json} value=${value} /></details>`;
 
 export const dossierParts = ['description', 'source', 'industry', 'region', 'period', 'frequency', 'rights', 'restrictions'];
-export function Meter({ dossier }) {
-	const missing = dossierParts.filter((p) => !(dossier && String(dossier[p] || '').trim()));
-	const n = dossierParts.length - missing.length;
-	return html`<div class="meter"><meter min="0" max=${dossierParts.length} value=${n} aria-label=${t('dossier.meter', n, dossierParts.length)}></meter>
-		<span>${t('dossier.meter', n, dossierParts.length)}</span>
+const required = dossierParts.filter((p) => p !== 'restrictions');
+export function Meter({ dossier, of }) {
+	const missing = of ? of.missing : required.filter((p) => !(dossier && String(dossier[p] || '').trim()));
+	const total = of ? of.total : required.length, n = total - missing.length;
+	return html`<div class="meter"><meter min="0" max=${total} value=${n} aria-label=${t('dossier.meter', n, total)}></meter>
+		<span>${t('dossier.meter', n, total)}</span>
 		<span class="sub">${missing.length ? t('dossier.missing', missing.map((p) => t(`dossier.${p}`)).join(t('list'))) : t('dossier.full')}</span></div>`;
 }
 
