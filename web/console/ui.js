@@ -84,7 +84,7 @@ export function Table({ label, columns, rows, empty, keyOf }) {
 	if (!rows.length)
 		return html`<${Empty}>${empty}<//>`;
 	return html`<table class="list"><caption class="hidden">${label}</caption>
-		<thead><tr>${columns.map((c) => html`<th scope="col" class=${c.num ? 'num' : ''}>${c.head}</th>`)}</tr></thead>
+		<thead><tr>${columns.map((c) => html`<th scope="col" class=${c.num ? 'num' : ''}>${c.head || html`<span class="hidden">${t('steps')}</span>`}</th>`)}</tr></thead>
 		<tbody>${rows.map((row) => html`<tr key=${keyOf(row)}>${columns.map((c) => html`<td class=${`${c.num ? 'num' : ''} ${c.main ? 'main' : ''}`} data-head=${c.head}><span>${c.cell(row)}</span></td>`)}</tr>`)}</tbody>
 	</table>`;
 }
@@ -222,7 +222,7 @@ function cause(a) {
 	if (a.actor === 'operator')
 		return t('cause.operator');
 	if (a.actor.startsWith('person:'))
-		return t('cause.person', short(a.actor));
+		return t('cause.person', a.actor.split('#').reverse().map((s, i, all) => (i < all.length - 1 ? word('role', s) : short(s))).join(' '));
 	const node = lastOf('/node');
 	return b.message || (node && !a.actor.startsWith(node.did)) ? t('cause.peer') : t('cause.key');
 }

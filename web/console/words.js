@@ -179,6 +179,7 @@ const words = {
 	'sheet.taken': ['已按表格更新数据说明', 'The dossier is as the spreadsheet says'],
 	'sheet.wrong': ['表格未被采用,请改正以下单元格:', 'Nothing was changed. Correct these cells:'],
 
+	'steps': ['操作', 'Actions'],
 	'list.more': ['显示更多', 'Show more'],
 	'shares': ['取数链接', 'Links'],
 	'shares.note': ['给没有节点的人:打开链接、接受条款、下载文件、得到凭证', 'For people without a node: they open it, accept the terms, download the file and get the invoice'],
