@@ -176,6 +176,7 @@ static err offer_table(struct ctx *c, struct call *k, struct page *p, const stru
 	const struct revision *r)
 {
 	const struct self *self = acts_self(k->acts);
+	enum sentence_language l = p->en ? SENTENCE_EN : SENTENCE_ZH;
 	struct str terms, until;
 	TRY(sentence_of(c, r->terms, p->en, &terms));
 	TRY(time_str(c, s->until_ms, &until));
@@ -193,8 +194,10 @@ static err offer_table(struct ctx *c, struct call *k, struct page *p, const stru
 		money(&p->b, say(p, SHARE_TAX), (r->net * r->rate + 5000) / 10000);
 	}
 	html_row(&p->b, say(p, SHARE_TERMS), terms);
-	html_row(&p->b, say(p, SHARE_PURPOSE), json_text(json_get(r->scenario, "purpose")));
-	html_row(&p->b, say(p, SHARE_ONWARD), json_text(json_get(r->scenario, "onward")));
+	html_row(&p->b, say(p, SHARE_PURPOSE),
+		sentence_word(l, json_text(json_get(r->scenario, "purpose"))));
+	html_row(&p->b, say(p, SHARE_ONWARD),
+		sentence_word(l, json_text(json_get(r->scenario, "onward"))));
 	html_row(&p->b, say(p, SHARE_DISPOSAL), json_text(json_get(r->scenario, "disposal")));
 	number(&p->b, say(p, SHARE_LEFT), s->count - s->taken);
 	html_row(&p->b, say(p, SHARE_UNTIL), until);

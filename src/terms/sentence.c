@@ -16,7 +16,7 @@ static void add_purposes(struct buf *b, enum sentence_language l, const struct t
 {
 	for (size_t i = 0; i < t->purposes_n; i++) {
 		say(b, l, i == 0 ? CLAUSE_PURPOSE : CLAUSE_OR);
-		buf_add(b, t->purposes[i]);
+		buf_add(b, sentence_word(l, t->purposes[i]));
 	}
 }
 

@@ -23,6 +23,8 @@ enum sentence_message {
 };
 
 const char *sentence_say(enum sentence_language l, enum sentence_message m);
+/* A purpose, or who may pass it on, as people say it: a word that is not known stays what it is. */
+struct str sentence_word(enum sentence_language l, struct str word);
 
 must_use err terms_sentence(
 	struct ctx *c, const struct terms *t, enum sentence_language l, struct str *ret);

@@ -23,3 +23,22 @@ const char *sentence_say(enum sentence_language l, enum sentence_message m)
 	assert(l < SENTENCE_LANGUAGES && m < CLAUSE_COUNT && messages[m][l] != NULL);
 	return messages[m][l];
 }
+
+/* Purposes and permissions that Shugu itself proposes; in English they are their own words. */
+static const struct {
+	const char *word, *zh;
+} known[] = {
+	{"internal-use", "内部使用"},
+	{"evaluation", "评估"},
+	{"any lawful use", "任何合法用途"},
+	{"not allowed", "不允许"},
+};
+
+struct str sentence_word(enum sentence_language l, struct str word)
+{
+	for (size_t i = 0; l == SENTENCE_ZH && i < countof(known); i++) {
+		if (str_is(word, known[i].word))
+			return str_z(known[i].zh);
+	}
+	return word;
+}

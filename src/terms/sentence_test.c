@@ -32,6 +32,9 @@ static void presets(struct ctx *c)
 		   "use without a limit of purpose, time or number"),
 		"open");
 	ok(str_is(of_preset(c, "internal-use", SENTENCE_EN), "use for internal-use"), "a purpose");
+	ok(str_is(of_preset(c, "internal-use", SENTENCE_ZH), "可使用,限用于内部使用"),
+		"a purpose that is known, in Chinese");
+	ok(str_is(sentence_word(SENTENCE_ZH, STR("resale")), "resale"), "one that is not");
 	ok(str_is(of_preset(c, "evaluation-30d", SENTENCE_EN),
 		   "use, 30 days from the agreement on"),
 		"a time");
