@@ -169,6 +169,7 @@ is(await seller.evaluate(() => document.activeElement.className), 'skip', 'the f
 await seller.keyboard.press('Enter');
 is(await seller.evaluate(() => document.activeElement.id), 'main', 'and does');
 await seller.keyboard.press('Control+k');
+await seller.waitForFunction(() => document.activeElement.closest('.palette'));
 await seller.keyboard.type('伙伴');
 is(await look(seller, 'palette'), [], 'the palette');
 await seller.keyboard.press('Enter');
