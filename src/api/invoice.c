@@ -7,6 +7,7 @@
 #include "invoice/correction.h"
 #include "invoice/invoice_build.h"
 #include "invoice/invoicing.h"
+#include "invoice/wish.h"
 
 #define PAGE 100u
 
@@ -148,7 +149,7 @@ static err correction_of(struct ctx *c, struct call *k, bool voids)
 		ENSURE(json_int(json_get(k->body, "net"), &wish.net), c, ERR_MISSING_MEMBER,
 			"'net' is what is due afterwards, in fen");
 	TRY(correction_party(c, k->acts, &r));
-	TRY(correction_propose(c, k->acts, &r, k->caller, &wish, &e));
+	TRY(wish_propose(c, k->acts, &r, k->caller, &wish, &e));
 	k->index = e.index;
 	return OK;
 }
@@ -189,16 +190,18 @@ static err say_done(struct ctx *c, struct call *k)
 
 static err policy(struct ctx *c, struct call *k)
 {
-	struct str acceptance = json_text(json_get(k->body, "acceptance"));
-	return invoicing_policy(c, k->acts, k->caller, acceptance);
+	return invoicing_policy(c, k->acts, k->caller, k->body);
 }
 
 static err say_policy(struct ctx *c, struct call *k)
 {
 	bool by_person = false;
+	struct binding rules;
 	struct json *o = json_object(c);
 	TRY(invoice_record_by_person(c, acts_db(k->acts), &by_person));
 	json_set(&o, "acceptance", json_z(c, by_person ? "person" : "automatic"));
+	TRY(wish_rules(c, acts_db(k->acts), &rules));
+	json_set(&o, "twoPeople", json_bool(c, rules.two_people));
 	return call_json(c, k, 200, o);
 }
 
@@ -216,7 +219,7 @@ static const struct route rows[] = {
 		.doc = "Disputes it ({reason}); the signatures stand."},
 	{.method = "GET", .path = "/api/v1/invoice-policy", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say_policy, .doc = "Who decides about invoices that come."},
 	{.method = "POST", .path = "/api/v1/invoice-policy", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, .takes_json = true, .act = policy, .say = say_policy,
-		.doc = "The node itself, or a person ({acceptance}: automatic, person)."},
+		.doc = "The node itself, or a person ({acceptance?: automatic, person; twoPeople?})."},
 };
 // clang-format on
 const struct routes invoice_routes = {rows, countof(rows)};

@@ -103,6 +103,8 @@ err correction_apply_proposed(struct ctx *c, struct store *db, const struct entr
 		.consumer_signature = b.consumer_signature,
 		.last = e->index};
 	TRY(invoice_store_put_correction(c, db, &x));
+	if (is_ours(e->type))
+		TRY(invoice_store_drop_wish(c, db, r.id));
 	return touch(c, db, &r, e);
 }
 

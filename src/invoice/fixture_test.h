@@ -67,8 +67,10 @@ static const struct act_type fixture_types[] = {
 	{"delivery.end", NULL, NULL}, {"delivery.overdue", NULL, NULL}};
 static const struct module fixture_module = {
 	.name = "delivery", .types = fixture_types, .types_n = 2};
-static const struct module *const fixture_modules[] = {
-	&act_module, &recognise_module, &fixture_module, &invoice_module};
+static const struct module fixture_assent = {
+	.name = "assent", .migrations = assent_migrations, .migrations_n = ASSENT_MIGRATIONS};
+static const struct module *const fixture_modules[] = {&act_module, &recognise_module,
+	&fixture_module, &fixture_assent, &invoice_module, &wish_module};
 static const struct wiring fixture_wiring = {fixture_modules, countof(fixture_modules)};
 
 static err fixture_node_open(struct fixture *f, int which)

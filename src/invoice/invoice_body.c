@@ -22,6 +22,7 @@ enum member {
 	RECEIPT,
 	PEER_ENTRY,
 	VOID,
+	TWO_PEOPLE,
 	MEMBERS
 };
 
@@ -50,6 +51,7 @@ static const struct json_field members[MEMBERS] = {
 	[RECEIPT] = {"receipt", JSON_K_HEX32, true, AT(receipt), 0, NULL},
 	[PEER_ENTRY] = {"peerEntry", JSON_K_HEX32, true, AT(peer_entry), 0, NULL},
 	[VOID] = {"void", JSON_K_BOOL, true, AT(voids), 0, NULL},
+	[TWO_PEOPLE] = {"twoPeople", JSON_K_BOOL, true, AT(two_people), 0, NULL},
 };
 
 #define SIGNED (BIT(DOCUMENT) | BIT(SIGNATURES))
@@ -72,7 +74,7 @@ static const struct {
 	{"invoice.agreed", SIGNED | BIT(ID) | SHOWN, 0},
 	{"invoice.decline", BIT(ID) | BIT(REASON), 0},
 	{"invoice.declined", BIT(ID) | BIT(REASON) | SHOWN, 0},
-	{"invoice.policy", BIT(ACCEPTANCE), 0},
+	{"invoice.policy", 0, BIT(ACCEPTANCE) | BIT(TWO_PEOPLE)},
 };
 
 static const struct json_field amount_fields[] = {

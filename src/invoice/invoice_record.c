@@ -269,13 +269,24 @@ static err decide_policy(struct ctx *c, struct store *db, const struct act *a, i
 	struct invoice_body b;
 	(void)db;
 	(void)at_ms;
-	return invoice_body_read(c, a->type, a->body, &b);
+	TRY(invoice_body_read(c, a->type, a->body, &b));
+	ENSURE(a->body->n > 0, c, ERR_MISSING_MEMBER, "say acceptance or twoPeople");
+	return OK;
 }
 
 static err apply_policy(struct ctx *c, struct store *db, const struct entry *e)
 {
-	return invoice_store_put_policy(
-		c, db, str_is(json_text(json_get(e->body, "acceptance")), "person"));
+	struct invoice_body b;
+	struct binding binding;
+	bool by_person = false;
+	TRY(invoice_body_read(c, e->type, e->body, &b));
+	TRY(invoice_store_by_person(c, db, &by_person));
+	TRY(invoice_store_binding(c, db, &binding));
+	if (b.acceptance.n > 0)
+		by_person = str_is(b.acceptance, "person");
+	if (json_get(e->body, "twoPeople") != NULL)
+		binding.two_people = b.two_people;
+	return invoice_store_put_policy(c, db, by_person, &binding);
 }
 
 static const struct act_type types[] = {
@@ -306,6 +317,6 @@ const struct module invoice_module = {.name = "invoice",
 	.types = types,
 	.types_n = countof(types),
 	.migrations = invoice_migrations,
-	.migrations_n = 1,
+	.migrations_n = INVOICE_MIGRATIONS,
 	.reactions = reactions,
 	.reactions_n = countof(reactions)};

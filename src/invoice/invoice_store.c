@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "codec/json.h"
 
-const struct migration invoice_migrations[] = {
+const struct migration invoice_migrations[INVOICE_MIGRATIONS] = {
 	{"invoice-1",
 		"CREATE TABLE invoice(id TEXT PRIMARY KEY, serial TEXT NOT NULL, peer TEXT NOT "
 		"NULL, delivery TEXT NOT NULL, agreement TEXT NOT NULL, role INTEGER NOT NULL, "
@@ -39,8 +39,11 @@ const struct migration invoice_migrations[] = {
 		"CREATE INDEX invoice_correction_open ON invoice_correction(idx) WHERE state = 0;"
 		"CREATE TABLE n_invoice_shown(document BLOB NOT NULL, type TEXT NOT NULL, evidence "
 		"TEXT NOT NULL, PRIMARY KEY(document, type)) STRICT, WITHOUT ROWID;"},
+	{"invoice-2",
+		"ALTER TABLE invoice_policy ADD COLUMN two_people INTEGER NOT NULL DEFAULT 0;"
+		"CREATE TABLE invoice_wish(invoice TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, net "
+		"INTEGER NOT NULL, voids INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;"},
 };
-const size_t invoice_migrations_n = countof(invoice_migrations);
 
 #define COLUMNS \
 	"id, serial, peer, delivery, agreement, role, document, provider_signature, net, rate, " \
@@ -248,14 +251,89 @@ err invoice_store_put_serial(struct ctx *c, struct store *db, int64_t year, int6
 	return stmt_run(c, s);
 }
 
-err invoice_store_put_policy(struct ctx *c, struct store *db, bool by_person)
+err invoice_store_put_policy(
+	struct ctx *c, struct store *db, bool by_person, const struct binding *b)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
-		"INSERT INTO invoice_policy(one, by_person) VALUES (1, ?1) ON CONFLICT(one) DO "
-		"UPDATE SET by_person = ?1",
+		"INSERT INTO invoice_policy(one, by_person, two_people) VALUES (1, ?1, ?2) ON "
+		"CONFLICT(one) DO UPDATE SET by_person = ?1, two_people = ?2",
 		&s));
 	stmt_int(s, 1, by_person);
+	stmt_int(s, 2, b->two_people);
+	return stmt_run(c, s);
+}
+
+err invoice_store_binding(struct ctx *c, struct store *db, struct binding *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(c, db, "SELECT two_people FROM invoice_policy WHERE one = 1", &s));
+	TRY(stmt_step(c, s, &row));
+	*ret = (struct binding){.two_people = row && stmt_col_int(s, 0) != 0};
+	return OK;
+}
+
+static err read_wish(struct ctx *c, struct stmt *s, struct wish_row *ret)
+{
+	struct wish_row w = {.net = stmt_col_int(s, 2), .voids = stmt_col_int(s, 3) != 0};
+	TRY(arena_str(c, stmt_col(s, 0), &w.invoice));
+	TRY(arena_str(c, stmt_col(s, 1), &w.id));
+	TRY(arena_str(c, stmt_col(s, 4), &w.reason));
+	*ret = w;
+	return OK;
+}
+
+err invoice_store_wish(struct ctx *c, struct store *db, struct str invoice, struct wish_row *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(c, db,
+		"SELECT invoice, id, net, voids, reason FROM invoice_wish WHERE invoice = ?1", &s));
+	stmt_text(s, 1, invoice);
+	TRY(stmt_step(c, s, &row));
+	ENSURE(row, c, ERR_NOT_FOUND, "no correction of this invoice waits");
+	return read_wish(c, s, ret);
+}
+
+err invoice_store_wishes(
+	struct ctx *c, struct store *db, size_t max, struct wish_row *ret, size_t *ret_n)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	*ret_n = 0;
+	TRY(store_prepare(c, db,
+		"SELECT invoice, id, net, voids, reason FROM invoice_wish ORDER BY id LIMIT ?1",
+		&s));
+	stmt_int(s, 1, (int64_t)max);
+	TRY(stmt_step(c, s, &row));
+	while (row) {
+		TRY(read_wish(c, s, &ret[(*ret_n)++]));
+		TRY(stmt_step(c, s, &row));
+	}
+	return OK;
+}
+
+err invoice_store_put_wish(struct ctx *c, struct store *db, const struct wish_row *w)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db,
+		"INSERT INTO invoice_wish(invoice, id, net, voids, reason) VALUES (?1, ?2, ?3, ?4, "
+		"?5)",
+		&s));
+	stmt_text(s, 1, w->invoice);
+	stmt_text(s, 2, w->id);
+	stmt_int(s, 3, w->net);
+	stmt_int(s, 4, w->voids);
+	stmt_text(s, 5, w->reason);
+	return stmt_run(c, s);
+}
+
+err invoice_store_drop_wish(struct ctx *c, struct store *db, struct str invoice)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db, "DELETE FROM invoice_wish WHERE invoice = ?1", &s));
+	stmt_text(s, 1, invoice);
 	return stmt_run(c, s);
 }
 

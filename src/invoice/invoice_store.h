@@ -3,10 +3,10 @@
  * live in the context given. */
 #pragma once
 
-#include "invoice/invoice_record.h"
+#include "invoice/wish.h"
 
-extern const struct migration invoice_migrations[];
-extern const size_t invoice_migrations_n;
+#define INVOICE_MIGRATIONS 2
+extern const struct migration invoice_migrations[INVOICE_MIGRATIONS];
 
 /* By id or serial; ERR_NOT_FOUND. */
 must_use err invoice_store_find(
@@ -22,6 +22,12 @@ must_use err invoice_store_waiting(
 	struct ctx *c, struct store *db, size_t max, struct invoice_record *ret, size_t *ret_n);
 must_use err invoice_store_serial(struct ctx *c, struct store *db, int64_t year, int64_t *ret_last);
 must_use err invoice_store_by_person(struct ctx *c, struct store *db, bool *ret);
+must_use err invoice_store_binding(struct ctx *c, struct store *db, struct binding *ret);
+/* Of an invoice; ERR_NOT_FOUND. */
+must_use err invoice_store_wish(
+	struct ctx *c, struct store *db, struct str invoice, struct wish_row *ret);
+must_use err invoice_store_wishes(
+	struct ctx *c, struct store *db, size_t max, struct wish_row *ret, size_t *ret_n);
 must_use err invoice_store_disputes(struct ctx *c, struct store *db, struct str invoice, size_t max,
 	struct dispute_row *ret, size_t *ret_n);
 must_use err invoice_store_corrections(struct ctx *c, struct store *db, struct str invoice,
@@ -37,7 +43,11 @@ must_use err invoice_store_proposed(
 must_use err invoice_store_put(struct ctx *c, struct store *db, const struct invoice_record *r);
 must_use err invoice_store_save(struct ctx *c, struct store *db, const struct invoice_record *r);
 must_use err invoice_store_put_serial(struct ctx *c, struct store *db, int64_t year, int64_t last);
-must_use err invoice_store_put_policy(struct ctx *c, struct store *db, bool by_person);
+must_use err invoice_store_put_policy(
+	struct ctx *c, struct store *db, bool by_person, const struct binding *b);
+must_use err invoice_store_put_wish(struct ctx *c, struct store *db, const struct wish_row *w);
+/* Nothing where there is none. */
+must_use err invoice_store_drop_wish(struct ctx *c, struct store *db, struct str invoice);
 must_use err invoice_store_put_dispute(
 	struct ctx *c, struct store *db, struct str invoice, const struct dispute_row *d);
 must_use err invoice_store_put_correction(

@@ -197,11 +197,15 @@ err invoicing_corrected(struct ctx *c, struct acts *n, const struct entry *e)
 {
 	struct invoice_record r;
 	struct correction_row x;
+	struct binding rules;
 	TRY(invoice_store_find(c, acts_db(n), e->subject, &r));
 	TRY(invoice_store_correction(
 		c, acts_db(n), json_text(json_get(e->body, "correction")), &x));
-	return correction_is_gift(&r, &x) ? correction_agree(c, n, &x, node_actor, false, NULL)
-					  : OK;
+	TRY(wish_rules(c, acts_db(n), &rules));
+	bool waits = rules.two_people && !x.has_replacement;
+	return correction_is_gift(&r, &x) && !waits
+		       ? correction_agree(c, n, &x, node_actor, false, NULL)
+		       : OK;
 }
 
 err invoicing_agreed(struct ctx *c, struct acts *n, const struct entry *e)
@@ -217,11 +221,9 @@ err invoicing_agreed(struct ctx *c, struct acts *n, const struct entry *e)
 	return tell(c, n, fresh.peer, "invoice.issue", &issued);
 }
 
-err invoicing_policy(struct ctx *c, struct acts *n, struct str actor, struct str acceptance)
+err invoicing_policy(struct ctx *c, struct acts *n, struct str actor, const struct json *rules)
 {
-	struct json *body = json_object(c);
-	json_set_str(c, &body, "acceptance", acceptance);
-	const struct act a = {STR("invoice.policy"), actor, acts_self(n)->did, body, NULL};
+	const struct act a = {STR("invoice.policy"), actor, acts_self(n)->did, rules, NULL};
 	return acts_do(c, n, &a, NULL);
 }
 
@@ -282,8 +284,10 @@ static err refuse_invoice(struct ctx *c, struct acts *n, struct str actor, struc
 static err list_corrections(struct ctx *c, struct store *db, struct json **rows)
 {
 	struct correction_row *x;
+	struct binding rules;
 	size_t n = 0;
 	NEW_N(c, x, WAITING_MAX);
+	TRY(wish_rules(c, db, &rules));
 	TRY(invoice_store_proposed(c, db, WAITING_MAX, x, &n));
 	for (size_t i = 0; i < n; i++) {
 		struct invoice_record r;
@@ -291,6 +295,7 @@ static err list_corrections(struct ctx *c, struct store *db, struct json **rows)
 		TRY(invoice_store_find(c, db, x[i].invoice, &r));
 		TRY(list_waiting(c, x[i].id, "correction", r.peer, r.last_ms, &o));
 		json_set_str(c, &o, "about", x[i].reason);
+		TRY(assent_say(c, db, &rules, true, x[i].id, "invoice.agree", &o));
 		json_push(rows, o);
 	}
 	return OK;
@@ -311,8 +316,10 @@ static err approve_correction(
 	struct ctx *c, struct acts *n, struct str actor, struct str id, struct entry *ret)
 {
 	struct correction_row x;
+	bool first = false;
 	TRY(waiting_correction(c, n, id, &x));
-	return correction_agree(c, n, &x, actor, true, ret);
+	TRY(wish_assent(c, n, &x, actor, ret, &first));
+	return first ? OK : correction_agree(c, n, &x, actor, true, ret);
 }
 
 static err refuse_correction(struct ctx *c, struct acts *n, struct str actor, struct str id,

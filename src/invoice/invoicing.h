@@ -26,4 +26,4 @@ must_use err invoicing_dispute(struct ctx *c, struct acts *n, const struct invoi
 	struct str actor, struct str reason, bool tell, struct entry *ret);
 /* Whether a person decides: "automatic" or "person". */
 must_use err invoicing_policy(
-	struct ctx *c, struct acts *n, struct str actor, struct str acceptance);
+	struct ctx *c, struct acts *n, struct str actor, const struct json *rules);

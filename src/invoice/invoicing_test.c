@@ -38,8 +38,11 @@ static void by_person(bool yes)
 	(void)!fixture_nodes(&f);
 	(void)!fixture_end(&c, &s);
 	n = nodes[BUYER].n;
-	is_int(invoicing_policy(&c, n, operator, STR("person")), OK, "a person decides");
-	is_int(invoicing_policy(&c, n, operator, STR("nobody")), ERR_BAD_VALUE, "or somebody");
+	struct json *rules = json_object(&c);
+	json_set_str(&c, &rules, "acceptance", STR("person"));
+	is_int(invoicing_policy(&c, n, operator, rules), OK, "a person decides");
+	json_set_str(&c, &rules, "acceptance", STR("nobody"));
+	is_int(invoicing_policy(&c, n, operator, rules), ERR_BAD_VALUE, "or somebody");
 	is_int(fixture_rows_9_10(&c, &r), OK, "it came: %s", c.trouble.detail);
 	is_int(r.state, INVOICE_ISSUED, "and has no answer yet");
 	ok(invoicing_inbox.list(&c, nodes[BUYER].db, &rows) == OK && rows->n == 1 &&

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/limits.h"
+#include "main/attach.h"
 #include "main/command.h"
 #include "main/control.h"
 #include "main/listing.h"
@@ -9,6 +10,8 @@
 
 static const struct option_row rows[] = {
 	LISTING_CSV,
+	{"two-people", OPTION_TEXT,
+		"yes|no   with policy: correcting or voiding takes two different people"},
 	{"net", OPTION_TEXT, "N   with correct: what is due afterwards, in fen"},
 	{"reason", OPTION_TEXT, "TEXT   why, with correct, void and dispute"},
 	{"output", OPTION_TEXT,
@@ -161,9 +164,10 @@ static err run_policy(struct ctx *c, const struct options *o, struct control *k)
 {
 	struct json *body = json_object(c);
 	const struct json *answer = NULL;
-	bool sets = o->n == 2;
-	if (sets)
+	bool sets = o->n == 2 || option_set(o, "two-people");
+	if (o->n == 2)
 		json_set_str(c, &body, "acceptance", str_z(o->arguments[1]));
+	TRY(binding_options(c, o, false, &body));
 	TRY(control_call(c, k, sets ? "POST" : "GET", STR("/api/v1/invoice-policy"),
 		sets ? body : NULL, &answer));
 	if (o->json)
@@ -172,6 +176,7 @@ static err run_policy(struct ctx *c, const struct options *o, struct control *k)
 	printf(person ? "person: each invoice that comes waits in shugu inbox\n"
 		      : "automatic: this node signs an invoice that agrees with what came, and "
 			"disputes any other\n");
+	binding_print(answer, "correcting or voiding an invoice");
 	return OK;
 }
 
@@ -209,6 +214,6 @@ const struct command cmd_invoice = {"invoice",
 	"--net N "
 	"--reason TEXT | void ID "
 	"--reason "
-	"TEXT | dispute ID --reason TEXT | policy [automatic|person]",
+	"TEXT | dispute ID --reason TEXT | policy [automatic|person] [--two-people yes|no]",
 	"Data invoices: shows and exports them, corrects and disputes them. ID may be the serial.",
 	rows, countof(rows), run};

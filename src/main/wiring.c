@@ -32,6 +32,7 @@
 #include "delivery/delivery.h"
 #include "delivery/share.h"
 #include "invoice/invoicing.h"
+#include "invoice/wish.h"
 #include "main/birth.h"
 #include "product/product.h"
 #include "recognise/interlock.h"
@@ -39,7 +40,7 @@
 static const struct module *const modules[] = {&act_module, &birth_module, &anchor_module,
 	&party_module, &person_module, &session_module, &recognise_module, &product_module,
 	&contract_module, &assent_module, &order_module, &delivery_module, &share_module,
-	&invoice_module};
+	&invoice_module, &wish_module};
 const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &metrics_routes, &evidence_routes,
@@ -56,7 +57,7 @@ const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog
 const size_t node_renderers_n = countof(node_renderers);
 
 static const struct inbox_kind *const kinds[] = {
-	&party_inbox, &agreement_inbox, &invoicing_inbox, &invoicing_correction_inbox};
+	&party_inbox, &agreement_inbox, &invoicing_inbox, &invoicing_correction_inbox, &wish_inbox};
 const struct inbox node_inbox = {kinds, countof(kinds)};
 
 const struct auth_source node_auth_source = {organisation_key_of, organisation_bearer_of};

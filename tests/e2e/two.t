@@ -145,6 +145,24 @@ is($o->{state}, 'failed', 'it is over');
 $seller = await(sub { (api($s, 'GET', '/agreements'))[1]{agreements}[0] }, sub { $_[0]{state} eq 'TERMINATED' });
 is($seller->{reason}, 'too dear', 'and the seller is told why');
 
+# An invoice is voided by two people too.
+is(($b->cli('invoice', 'policy', '--two-people', 'yes'))[0], 0, 'and for invoices');
+my ($invoice) = @{(api($b, 'GET', '/invoices'))[1]{invoices}};
+my $its = '/invoices/' . segment($invoice->{id});
+($code, $out, $err) = $b->cli('invoice', 'void', $invoice->{id}, '--reason', 'agreed');
+is($code, 0, 'the operator wishes it void') or diag $err;
+($w) = waiting($b, 'void');
+is($json->encode($w->{waitsFor}), '["second person"]', 'which waits for another');
+is(scalar @{(api($b, 'GET', $its))[1]{corrections}}, 0, 'and signs nothing');
+is(($b->cli('approve', $w->{id}))[0], 1, 'the operator is still one person');
+is(($b->stop('KILL'))[0], 137, 'the buyer falls again');
+$b->start;
+($status, $said) = say_yes($bob, $w->{id});
+is("$status " . ($said->{act} // $said->{detail}), '200 invoice.correct', 'Bob proposes it');
+$w = await_waiting($s, 'correction');
+is(($s->cli('approve', $w->{id}))[0], 0, 'the seller, who has no such rule, agrees');
+is(await(sub { (api($b, 'GET', $its))[1]{state} }, sub { $_[0] eq 'void' }), 'void', 'it is void');
+
 # A file too large, told by size alone, and links.
 ($status, $said) = api($b, 'POST', $at, {root => 'a' x 64, sha256 => 'a' x 64, size => 1});
 is($status, 404, 'an object that is not there is not attached');
