@@ -56,6 +56,9 @@
 #define LIMIT_REFUSAL_ACTS_DAY 1000
 #define LIMIT_REFUSAL_REPEAT_MS 3600000ll
 
+/* A certificate that ends sooner is warned of: time to renew it twice. */
+#define LIMIT_CERTIFICATE_DAYS 14
+
 /* Time: tokens and foreign acts further off than this are refused (DESIGN, Identity). */
 #define LIMIT_SKEW_MS 300000ll
 #define LIMIT_SESSION_MS 300000ll

@@ -13,6 +13,7 @@
 #include "main/command.h"
 #include "main/probe.h"
 #include "main/table.h"
+#include "net/tls.h"
 #include "party/organisation.h"
 #include "product/product_store.h"
 #include "store/blobs.h"
@@ -270,6 +271,23 @@ static err check_partners(struct ctx *c, struct doctor *d)
 	return say(c, d, "clock", FINE, STR("there is no partner to compare it with"), NULL);
 }
 
+/* It is not known here what serve was given, so it has to be named. */
+static err check_certificate(struct ctx *c, struct doctor *d, const char *cert)
+{
+	int days = 0;
+	struct str said;
+	if (cert == NULL)
+		return OK;
+	if (tls_days_left(c, cert, &days) != OK)
+		return say_failed(c, d, "certificate", "name the file that serve --cert is given");
+	TRY(arena_fmt(c, &said, days < 0 ? "it has ended" : "it ends in %d days", days));
+	return say(c, d, "certificate",
+		days < 0                        ? FAIL
+		: days < LIMIT_CERTIFICATE_DAYS ? WARN
+						: FINE,
+		said, "renew it and send the node SIGHUP");
+}
+
 static err look(struct ctx *c, struct doctor *d)
 {
 	TRY(check_files(c, d));
@@ -296,6 +314,7 @@ static err run(struct ctx *c, const struct options *o)
 		o->data);
 	TRY(table_new(c, heads, countof(heads), &d.table));
 	TRY(look(c, &d));
+	TRY(check_certificate(c, &d, option(o, "cert")));
 	if (o->json) {
 		struct json *j = json_object(c);
 		json_set(&j, "checks", d.checks);
@@ -308,5 +327,10 @@ static err run(struct ctx *c, const struct options *o)
 	return OK;
 }
 
-const struct command cmd_doctor = {"doctor", "",
-	"Looks for what may be wrong with this node, and says what to do.", NULL, 0, run};
+static const struct option_row options[] = {
+	{"cert", OPTION_TEXT, "FILE   as serve is given it: warns when it ends within 14 days"},
+};
+
+const struct command cmd_doctor = {"doctor", "[--cert FILE]",
+	"Looks for what may be wrong with this node, and says what to do.", options,
+	countof(options), run};

@@ -64,6 +64,7 @@ struct serving {
 	int64_t end_us; /* once the first signal came: when it ends in any case */
 	struct loop_signals signals;
 	struct tls *tls; /* NULL: plain HTTP */
+	const char *cert;
 	const char *socket;
 };
 
@@ -162,6 +163,16 @@ static void drain(void *arg)
 		loop_timer_set(s->loop, &s->end, DRAIN_LOOK_MS);
 }
 
+static void warn_of_end(const struct serving *s)
+{
+	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
+	struct ctx c = {.arena = a};
+	int days = 0;
+	if (a != NULL && tls_days_left(&c, s->cert, &days) == OK && days < LIMIT_CERTIFICATE_DAYS)
+		log_event(LOG_WARN, env_now_ms(&env_system),
+			"certificate ends soon, renew it and send SIGHUP days=%d", days);
+}
+
 /* A new pair of certificate and key; a bad one leaves the old. */
 static void reload(struct serving *s)
 {
@@ -175,6 +186,7 @@ static void reload(struct serving *s)
 	else
 		log_event(LOG_ERROR, now, "certificate refused, the old one stays detail=\"%s\"",
 			c.trouble.detail);
+	warn_of_end(s);
 }
 
 /* The first signal lets requests finish, the second does not. */
@@ -268,6 +280,8 @@ static err start_tls(struct ctx *c, struct serving *s, const struct options *o)
 		return OK;
 	TRY(tls_new(c, cert, key, &s->tls));
 	server_use_tls(api_server(s->api), s->tls);
+	s->cert = cert;
+	warn_of_end(s);
 	return OK;
 }
 

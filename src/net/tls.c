@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <string.h>
 #include <unistd.h>
@@ -109,6 +110,20 @@ err tls_new(struct ctx *c, const char *cert, const char *key, struct tls **ret)
 	TRY(arena_defer(c, tls_free, t));
 	TRY(tls_reload(c, t));
 	*ret = t;
+	return OK;
+}
+
+err tls_days_left(struct ctx *c, const char *cert, int *ret)
+{
+	BIO *file = BIO_new_file(cert, "r");
+	X509 *x = file != NULL ? PEM_read_bio_X509(file, NULL, no_passphrase, NULL) : NULL;
+	int days = 0, seconds = 0;
+	bool good = x != NULL && ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(x)) == 1;
+	X509_free(x);
+	BIO_free(file);
+	ERR_clear_error();
+	ENSURE(good, c, ERR_BAD_VALUE, "%s holds no certificate in PEM", cert);
+	*ret = days - (seconds < 0);
 	return OK;
 }
 

@@ -21,6 +21,9 @@ must_use err tls_new(struct ctx *c, const char *cert, const char *key, struct tl
 /* Reads the files again, for connections that come from now on; where that fails the old pair stays. */
 must_use err tls_reload(struct ctx *c, struct tls *t);
 
+/* Whole days until the first certificate in the file ends; below 0 where it has. ERR_BAD_VALUE. */
+must_use err tls_days_left(struct ctx *c, const char *cert, int *ret);
+
 /* A connection that has been accepted; NULL without memory. fd stays the caller's. */
 struct ssl_st *tls_open(struct tls *t, int fd);
 /* True for the first byte of a client that speaks TLS. */

@@ -280,6 +280,12 @@ int main(void)
 	is_int(tls_new(&bed.c, "/nowhere", first.key, &t), ERR_BAD_VALUE, "no certificate");
 	is_int(tls_new(&bed.c, first.key, first.key, &t), ERR_BAD_VALUE, "a key is none");
 	is_int(tls_new(&bed.c, first.cert, first.key, &t), OK, "a pair");
+	int days = -9;
+	is_int(tls_days_left(&bed.c, first.key, &days), ERR_BAD_VALUE, "a key has no end");
+	is_int(tls_days_left(&bed.c, "/nowhere", &days), ERR_BAD_VALUE, "nor has nothing");
+	is_int(days, -9, "and nothing is told");
+	is_int(tls_days_left(&bed.c, first.cert, &days), OK, "a certificate has");
+	ok(days >= 0 && days < 400, "in so many days");
 	server_use_tls(bed.server, t);
 	answers(&first, TLS1_3_VERSION, "TLSv1.3");
 	answers(&first, TLS1_2_VERSION, "TLSv1.2");
