@@ -55,7 +55,7 @@ static void test_mark(struct ctx *c, struct acts *n, struct store *db)
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	ok(acts_mark(c, n) == OK, "a mark");
-	ok(store_prepare(c, db, "INSERT INTO n_once VALUES ('a', 'b', x'00', 1)", &s) == OK &&
+	ok(store_prepare(c, db, "INSERT INTO n_content VALUES (x'00', x'01')", &s) == OK &&
 			stmt_run(c, s) == OK,
 		"a node row");
 	stmt_resetp(&s);
@@ -63,8 +63,8 @@ static void test_mark(struct ctx *c, struct acts *n, struct store *db)
 	ok(acts_mark(c, n) == OK && fixture_add(c, n, "urn:m", 5) == OK, "a mark and an act");
 	is_int((long long)acts_since_mark(n), 1, "which counts");
 	ok(acts_keep(c, n) == OK && acts_tick_end(c, n) == OK, "are kept");
-	ok(store_prepare(c, db, "SELECT 1 FROM n_once", &s) == OK && stmt_step(c, s, &row) == OK &&
-			!row,
+	ok(store_prepare(c, db, "SELECT 1 FROM n_content", &s) == OK &&
+			stmt_step(c, s, &row) == OK && !row,
 		"what was undone is not there");
 	is_int(fixture_total(c, db, "urn:m"), 5, "what was kept is");
 }

@@ -24,6 +24,13 @@ const struct migration act_tables[] = {
 	{"act-answer",
 		"CREATE TABLE n_answer(peer TEXT NOT NULL, row TEXT NOT NULL, status INTEGER NOT "
 		"NULL, body TEXT NOT NULL, PRIMARY KEY(peer, row)) STRICT, WITHOUT ROWID;"},
+	{"act-once-2",
+		"DROP TABLE n_once;"
+		"CREATE TABLE n_once(n INTEGER PRIMARY KEY AUTOINCREMENT, scope TEXT NOT NULL, "
+		"key TEXT NOT NULL, digest BLOB NOT NULL, idx INTEGER NOT NULL, subject TEXT NOT "
+		"NULL, told_once INTEGER NOT NULL, at INTEGER NOT NULL, UNIQUE(scope, key)) "
+		"STRICT;"
+		"CREATE INDEX n_once_at ON n_once(at);"},
 };
 const size_t act_tables_n = countof(act_tables);
 

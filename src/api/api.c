@@ -6,6 +6,7 @@
 #include "act/refusal.h"
 #include "api/metrics.h"
 #include "api/problem.h"
+#include "api/repeat.h"
 #include "api/trace.h"
 #include "api/tries.h"
 #include "base/limits.h"
@@ -73,12 +74,12 @@ static err record_refusal(struct ctx *c, struct call *k, err why)
 	return e;
 }
 
-/* act() within a savepoint; a refusal takes back all that it wrote. */
+/* act() within a savepoint: refused, it wrote nothing. */
 static err run_act(struct ctx *c, struct call *k)
 {
 	TRY(acts_mark(c, k->acts));
 	acts_speaker(k->acts, k->caller, k->sealed);
-	err e = k->route->act(c, k);
+	err e = repeat_act(c, k);
 	acts_speaker(k->acts, (struct str){0}, NULL);
 	struct trouble said = c->trouble;
 	if (e == OK || (acts_since_mark(k->acts) > 0 && !err_is_fault(e))) {
@@ -92,13 +93,12 @@ static err run_act(struct ctx *c, struct call *k)
 
 static err act(struct ctx *c, struct call *k, bool *ret_wrote)
 {
-	bool reads = strcmp(k->route->method, "GET") == 0;
-	*ret_wrote = !reads;
+	*ret_wrote = strcmp(k->route->method, "GET") != 0;
 	if (k->route->takes_json)
 		TRY(read_body(c, k));
 	if (k->route->act == NULL)
 		return OK;
-	if (reads)
+	if (!*ret_wrote)
 		return k->route->act(c, k);
 	err e = run_act(c, k);
 	if (e != OK && !err_is_fault(e))

@@ -137,12 +137,11 @@ static err post_order(struct ctx *c, struct call *k)
 {
 	struct order_input in = {.deliver = false};
 	struct organisation o;
-	struct str *id, deliver;
+	struct str deliver;
 	struct json *body = json_object(c);
-	NEW(c, id);
 	TRY(json_read(c, k->body, order_fields, countof(order_fields), false, &in));
 	TRY(party_of(c, k, in.party, &o));
-	TRY(uuid_new_urn(c, acts_env(k->acts), id));
+	TRY(uuid_new_urn(c, acts_env(k->acts), &k->subject));
 	json_set_str(c, &body, "party", o.did);
 	json_set_str(c, &body, "product", in.product);
 	set_text(c, &body, "purpose", in.purpose);
@@ -152,8 +151,7 @@ static err post_order(struct ctx *c, struct call *k)
 		TRY(uuid_new_urn(c, acts_env(k->acts), &deliver));
 		json_set_str(c, &body, "deliver", deliver);
 	}
-	k->state = id;
-	const struct act a = {STR("order.make"), k->caller, *id, body, NULL};
+	const struct act a = {STR("order.make"), k->caller, k->subject, body, NULL};
 	return acts_do(c, k->acts, &a, NULL);
 }
 
@@ -168,7 +166,7 @@ static err answer_order(struct ctx *c, struct call *k, struct str id, int status
 
 static err say_order(struct ctx *c, struct call *k)
 {
-	return answer_order(c, k, *(const struct str *)k->state, 202);
+	return answer_order(c, k, k->subject, 202);
 }
 
 static err get_order(struct ctx *c, struct call *k)
@@ -193,11 +191,18 @@ static err catalog_json(struct ctx *c, struct call *k, struct str party, int sta
 static err post_catalog(struct ctx *c, struct call *k)
 {
 	struct organisation o;
-	struct json *said = json_object(c);
 	TRY(party_of(c, k, json_text(json_get(k->body, "party")), &o));
-	TRY(catalog_ask(c, k->acts, o.did));
-	json_set_str(c, &said, "party", o.did);
-	TRY(set_time(c, &said, "askedAt", acts_now_ms(k->acts)));
+	k->subject = o.did;
+	return catalog_ask(c, k->acts, o.did);
+}
+
+static err say_asked(struct ctx *c, struct call *k)
+{
+	struct catalog_row r;
+	struct json *said = json_object(c);
+	TRY(catalog_find(c, acts_db(k->acts), k->subject, &r));
+	json_set_str(c, &said, "party", k->subject);
+	TRY(set_time(c, &said, "askedAt", r.asked_ms));
 	return call_json(c, k, 202, said);
 }
 
@@ -222,8 +227,6 @@ static err post_agreement_request(struct ctx *c, struct call *k)
 {
 	struct request_input in = {.terms = NULL};
 	struct organisation o;
-	struct str *id;
-	NEW(c, id);
 	TRY(json_read(c, k->body, request_fields, countof(request_fields), false, &in));
 	TRY(party_of(c, k, in.party, &o));
 	if (in.address.n > 0)
@@ -231,8 +234,7 @@ static err post_agreement_request(struct ctx *c, struct call *k)
 	const struct order_find found = {.product = in.dataset,
 		.offer = in.offer,
 		.terms = in.terms != NULL ? in.terms : open_terms(c)};
-	k->state = id;
-	return order_ask(c, k->acts, k->caller, o.did, &found, in.address, id);
+	return order_ask(c, k->acts, k->caller, o.did, &found, in.address, &k->subject);
 }
 
 static err agreement_json(
@@ -270,7 +272,7 @@ static err say_negotiation(struct ctx *c, struct call *k)
 {
 	struct agreement_row r;
 	struct json *o;
-	TRY(agreement_find(c, acts_db(k->acts), *(const struct str *)k->state, &r));
+	TRY(agreement_find(c, acts_db(k->acts), k->subject, &r));
 	TRY(agreement_json(c, acts_db(k->acts), &r, &o));
 	return call_json(c, k, 202, o);
 }
@@ -311,12 +313,10 @@ static err list_agreements(struct ctx *c, struct call *k)
 static err post_terminate(struct ctx *c, struct call *k)
 {
 	struct agreement_row r;
-	struct str *id, reason = json_text(json_get(k->body, "reason"));
-	NEW(c, id);
+	struct str reason = json_text(json_get(k->body, "reason"));
 	ENSURE(reason.n > 0 && reason.n <= LIMIT_REASON, c, ERR_BAD_VALUE, "say why: reason");
 	TRY(agreement_find(c, acts_db(k->acts), k->param[0], &r));
-	*id = r.negotiation;
-	k->state = id;
+	k->subject = r.negotiation;
 	return agreement_end(c, k->acts, &r, k->caller, reason, NULL);
 }
 
@@ -324,7 +324,7 @@ static err say_terminated(struct ctx *c, struct call *k)
 {
 	struct agreement_row r;
 	struct json *o;
-	TRY(agreement_find(c, acts_db(k->acts), *(const struct str *)k->state, &r));
+	TRY(agreement_find(c, acts_db(k->acts), k->subject, &r));
 	TRY(agreement_json(c, acts_db(k->acts), &r, &o));
 	return call_json(c, k, 200, o);
 }
@@ -333,11 +333,8 @@ static err bargain(struct ctx *c, struct call *k,
 	err (*step)(struct ctx *, struct acts *, struct str, struct str))
 {
 	struct agreement_row r;
-	struct str *id;
-	NEW(c, id);
 	TRY(agreement_find(c, acts_db(k->acts), k->param[0], &r));
-	*id = r.negotiation;
-	k->state = id;
+	k->subject = r.negotiation;
 	return step(c, k->acts, r.negotiation, k->caller);
 }
 
@@ -388,7 +385,7 @@ static const struct route rows[] = {
 		.act = post_order, .say = say_order, .doc = "Asks a party for a product: catalogue, agreement and, where wanted, delivery."},
 	{.method = "GET", .path = "/api/v1/orders/{id}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = get_order, .doc = "How far an order is."},
 	{.method = "POST", .path = "/api/v1/catalogs", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
-		.act = post_catalog, .doc = "Asks a party for its catalogue."},
+		.act = post_catalog, .say = say_asked, .doc = "Asks a party for its catalogue."},
 	{.method = "GET", .path = "/api/v1/catalogs/{party}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = get_catalog, .doc = "A party's catalogue as it was last fetched."},
 	{.method = "POST", .path = "/api/v1/requests", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
 		.act = post_agreement_request, .say = say_negotiation, .doc = "Requests an offer by its id, without a catalogue."},

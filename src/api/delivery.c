@@ -140,18 +140,9 @@ static err answer_delivery(struct ctx *c, struct call *k, struct str id, int sta
 	return call_json(c, k, status, o);
 }
 
-static err keep_id(struct ctx *c, struct call *k, struct str id)
-{
-	struct str *kept;
-	NEW(c, kept);
-	*kept = id;
-	k->state = kept;
-	return OK;
-}
-
 static err say_asked(struct ctx *c, struct call *k)
 {
-	return answer_delivery(c, k, *(const struct str *)k->state, 202);
+	return answer_delivery(c, k, k->subject, 202);
 }
 
 static err say(struct ctx *c, struct call *k)
@@ -170,7 +161,7 @@ static err post_delivery(struct ctx *c, struct call *k)
 		TRY(uuid_new_urn(c, acts_env(k->acts), &in.id));
 	ENSURE(in.id.n == UUID_URN && uuid_parse(in.id, bytes), c, ERR_BAD_VALUE,
 		"'id' must be urn:uuid:...");
-	TRY(keep_id(c, k, in.id));
+	k->subject = in.id;
 	return delivery_request(c, k->acts, k->caller, in.id, &a, a.address);
 }
 
@@ -189,7 +180,7 @@ static err post_transfer(struct ctx *c, struct call *k)
 	ENSURE(in.address.n == 0 || dsp_is_url(in.address), c, ERR_BAD_VALUE,
 		"'address' must be http or https");
 	TRY(uuid_new_urn(c, acts_env(k->acts), &in.id));
-	TRY(keep_id(c, k, in.id));
+	k->subject = in.id;
 	return delivery_request(c, k->acts, k->caller, in.id, &a,
 		in.address.n > 0 && !o.joined ? in.address : a.address);
 }

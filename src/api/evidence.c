@@ -1,5 +1,4 @@
 /* /api/v1/evidence: the digest of anything goes into the log, and E of it comes back. */
-#include "act/once.h"
 #include "api/node_routes.h"
 #include "base/limits.h"
 #include "codec/uuid.h"
@@ -13,37 +12,19 @@ static const struct json_field fields[] = {
 	{"digest", JSON_K_TEXT, false, offsetof(struct input, digest), 80, NULL},
 };
 
-static err anchor(struct ctx *c, struct call *k, const struct input *in)
-{
-	struct json *body = json_object(c);
-	struct str subject = in->subject;
-	struct entry e;
-	if (subject.n == 0)
-		TRY(uuid_new_urn(c, acts_env(k->acts), &subject));
-	json_set_str(c, &body, "digest", in->digest);
-	const struct act a = {STR("evidence.anchor"), k->caller, subject, body, NULL};
-	TRY(acts_do(c, k->acts, &a, &e));
-	k->index = e.index;
-	return OK;
-}
-
-/* With an Idempotency-Key the same command again gets the act it made the first time. */
 static err post(struct ctx *c, struct call *k)
 {
 	struct input in = {.subject = {0}};
-	bool found = false;
-	struct str key = http_header(&k->x->request, "Idempotency-Key");
+	struct json *body = json_object(c);
+	struct entry e;
 	TRY(json_read(c, k->body, fields, countof(fields), false, &in));
-	if (key.p == NULL)
-		return anchor(c, k, &in);
-	ENSURE(key.n > 0 && key.n <= LIMIT_NAME, c, ERR_BAD_VALUE,
-		"Idempotency-Key must be 1 to %u bytes", LIMIT_NAME);
-	struct hash digest = hash_of(k->x->body);
-	TRY(once_find(c, acts_db(k->acts), k->caller, key, &digest, &found, &k->index));
-	if (found)
-		return OK;
-	TRY(anchor(c, k, &in));
-	return once_keep(c, acts_db(k->acts), k->caller, key, &digest, k->index);
+	if (in.subject.n == 0)
+		TRY(uuid_new_urn(c, acts_env(k->acts), &in.subject));
+	json_set_str(c, &body, "digest", in.digest);
+	const struct act a = {STR("evidence.anchor"), k->caller, in.subject, body, NULL};
+	TRY(acts_do(c, k->acts, &a, &e));
+	k->index = e.index;
+	return OK;
 }
 
 static err say_proof(struct ctx *c, struct call *k)

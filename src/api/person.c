@@ -15,9 +15,9 @@ static const struct json_field fields[] = {
 	{"role", JSON_K_TEXT, false, offsetof(struct input, role), LIMIT_NAME, NULL},
 };
 
-/* What say() needs: whom it was about, and his new link, if there is one. */
+/* A person's new link. */
 struct said {
-	struct str id, token;
+	struct str token;
 	int64_t expires_ms;
 };
 
@@ -36,37 +36,32 @@ static err person_json(struct ctx *c, struct store *db, const struct person *p, 
 	return OK;
 }
 
-static err keep(struct ctx *c, struct call *k, struct str id, struct said **ret)
+/* The link is told once: it is the state of this call alone. */
+static err make_link(struct ctx *c, struct call *k, struct str id)
 {
 	struct said *said;
 	NEW(c, said);
-	said->id = id;
+	k->subject = id;
 	k->state = said;
-	if (ret != NULL)
-		*ret = said;
-	return OK;
+	return session_link(c, k->acts, id, &said->token, &said->expires_ms);
 }
 
 static err add(struct ctx *c, struct call *k)
 {
 	struct input in;
-	struct said *said;
 	struct entry e;
 	enum role role;
 	TRY(json_read(c, k->body, fields, countof(fields), false, &in));
 	TRY(role_parse(c, in.role, &role));
 	TRY(person_add(c, k->acts, k->caller, in.name, role, &e));
-	TRY(keep(c, k, e.subject, &said));
-	return session_link(c, k->acts, said->id, &said->token, &said->expires_ms);
+	return make_link(c, k, e.subject);
 }
 
 static err link_again(struct ctx *c, struct call *k)
 {
 	struct person p;
-	struct said *said;
 	TRY(person_named(c, acts_db(k->acts), k->param[0], &p));
-	TRY(keep(c, k, p.id, &said));
-	return session_link(c, k->acts, p.id, &said->token, &said->expires_ms);
+	return make_link(c, k, p.id);
 }
 
 static err set_role(struct ctx *c, struct call *k)
@@ -75,7 +70,7 @@ static err set_role(struct ctx *c, struct call *k)
 	enum role role;
 	TRY(role_parse(c, json_text(json_get(k->body, "role")), &role));
 	TRY(person_named(c, acts_db(k->acts), k->param[0], &p));
-	TRY(keep(c, k, p.id, NULL));
+	k->subject = p.id;
 	return person_set_role(c, k->acts, k->caller, p.id, role);
 }
 
@@ -83,7 +78,7 @@ static err take_away(struct ctx *c, struct call *k)
 {
 	struct person p;
 	TRY(person_named(c, acts_db(k->acts), k->param[0], &p));
-	TRY(keep(c, k, p.id, NULL));
+	k->subject = p.id;
 	return person_remove(c, k->acts, k->caller, p.id);
 }
 
@@ -93,9 +88,9 @@ static err say(struct ctx *c, struct call *k, int status)
 	struct person p;
 	struct json *o;
 	struct str link, expires;
-	TRY(person_find(c, acts_db(k->acts), said->id, &p));
+	TRY(person_find(c, acts_db(k->acts), k->subject, &p));
 	TRY(person_json(c, acts_db(k->acts), &p, &o));
-	if (said->token.n > 0) {
+	if (said != NULL) {
 		TRY(arena_fmt(c, &link, "%.*s/signin#%.*s", FMT(acts_self(k->acts)->url),
 			FMT(said->token)));
 		TRY(time_str(c, said->expires_ms, &expires));

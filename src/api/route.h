@@ -61,13 +61,16 @@ struct call {
 	struct api *api;           /* NULL where no server runs */
 	bool parked;               /* act() waits for api_resume, which calls it (again) */
 	uint64_t index;            /* for say(): the act to be shown */
+	struct str subject;        /* for say(): what act() was about */
 	const struct post *post;   /* of the outbox; NULL: none */
 	struct courier *courier;   /* NULL: none */
 	/* say() may wait: it sets waits and answers nothing, and runs again when something is there for the caller, at
 	 * until_ms (its own) at the latest. */
 	bool waits;
 	int64_t until_ms;
-	void *state; /* for say(): whatever act() leaves */
+	/* For say(): whatever else act() leaves. A repeat under an Idempotency-Key has index and subject again, but no
+	 * state: where there is one for the operator's routes, the answer is told once. */
+	void *state;
 	struct answer answer;
 
 	/* Of api. */

@@ -197,19 +197,28 @@ static err create(struct ctx *c, struct call *k)
 		upload_forget(up);
 		return e;
 	}
-	k->state = up;
+	k->subject = str_z(up->id);
 	return OK;
 }
 
+/* A repeat finds it further on, or whole. */
 static err say_created(struct ctx *c, struct call *k)
 {
-	struct upload *up = k->state;
+	struct uploads *u;
+	struct upload_row row;
 	struct str location;
-	up->fresh = false;
-	if (up->size == 0)
-		upload_start_children(up->all);
-	TRY(arena_fmt(c, &location, "/api/v1/uploads/%s", up->id));
+	TRY(open_uploads(c, k, &u));
+	TRY(arena_fmt(c, &location, "/api/v1/uploads/%.*s", FMT(k->subject)));
 	call_header(k, "Location", location);
+	struct upload *up = upload_find(u, k->subject);
+	if (up == NULL) {
+		TRY(upload_store_find(c, acts_db(k->acts), k->subject, &row));
+		return call_json(c, k, 201, ready_json(c, &row));
+	}
+	bool fresh = up->fresh;
+	up->fresh = false;
+	if (fresh && up->size == 0)
+		upload_start_children(up->all);
 	return call_json(c, k, 201, open_json(c, up));
 }
 
@@ -268,15 +277,17 @@ static err drop(struct ctx *c, struct call *k)
 	ENSURE(up == NULL || up->waiting == NULL, c, ERR_BUSY, "bytes of it are being written");
 	TRY(acts_tick(c, k->acts));
 	TRY(upload_store_drop(c, acts_db(k->acts), row.id));
-	k->state = up;
+	k->subject = row.id;
 	return OK;
 }
 
 static err say_dropped(struct ctx *c, struct call *k)
 {
-	(void)c;
-	if (k->state != NULL)
-		upload_forget(k->state);
+	struct uploads *u;
+	TRY(open_uploads(c, k, &u));
+	struct upload *up = upload_find(u, k->subject);
+	if (up != NULL)
+		upload_forget(up);
 	k->answer.status = 204;
 	return OK;
 }

@@ -80,6 +80,11 @@
 #define LIMIT_TRIES_ALL 300u
 #define LIMIT_TRIES_MS 60000ll
 
+/* Commands that are remembered under their Idempotency-Key: a day, and so many (some 3 MB); its length in bytes. */
+#define LIMIT_ONCE_MS 86400000ll
+#define LIMIT_ONCE 20000
+#define LIMIT_ONCE_KEY 255u
+
 /* C2SP. A consistency proof has at most 63 hashes; 80 leaves room for none. */
 #define LIMIT_PROOF_HASHES 63u
 #define LIMIT_NOTE (64u << 10)

@@ -486,6 +486,7 @@ const words = {
 	'problem.conflict': ['与已有记录矛盾', 'This contradicts what is recorded'],
 	'problem.gone': ['已不存在或已结束', 'This no longer exists or has ended'],
 	'problem.too-large': ['超过上限', 'This is larger than the limit'],
+	'problem.told-once': ['已经完成;内容只显示一次,需要时请重新生成', 'This was done; its answer is shown once only. Make another if you need it'],
 	'problem.quota': ['次数过多,请稍后再试', 'Too many; try again later'],
 	'problem.peer-refused': ['对方拒绝', 'The other party refused'],
 	'problem.peer-unreachable': ['无法联系对方', 'The other party cannot be reached'],
