@@ -54,7 +54,7 @@ static err say_page(struct ctx *c, struct call *k)
 	const struct http_request *r = &k->x->request;
 	/* One page answers all addresses at which the console may be entered. */
 	const struct page *p = page_of(str_is(r->path, "/signin") ? STR("/") : r->path);
-	ENSURE(p != NULL, c, ERR_NOT_FOUND, "there is nothing at %.*s",
+	ENSURE(p != NULL, c, ERR_NOT_FOUND, "this node has no page %.*s",
 		FMT(str_sub(r->path, 0, 200)));
 	call_header(k, "ETag", str_z(p->etag));
 	call_header(k, "Vary", STR("Accept-Encoding"));
