@@ -487,6 +487,7 @@ const words = {
 	'problem.gone': ['已不存在或已结束', 'This no longer exists or has ended'],
 	'problem.too-large': ['超过上限', 'This is larger than the limit'],
 	'problem.told-once': ['已经完成;内容只显示一次,需要时请重新生成', 'This was done; its answer is shown once only. Make another if you need it'],
+	'problem.key-reused': ['同一请求编号已用于其他操作,请刷新页面再试', 'This request number was used for something else: reload the page'],
 	'problem.quota': ['次数过多,请稍后再试', 'Too many; try again later'],
 	'problem.peer-refused': ['对方拒绝', 'The other party refused'],
 	'problem.peer-unreachable': ['无法联系对方', 'The other party cannot be reached'],
