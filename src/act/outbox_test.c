@@ -40,8 +40,7 @@ static void test_held(struct ctx *c, struct acts *n)
 	is_int((long long)due(c, n, now), 0, "due no more");
 	ok(outbox_of_peer(c, n, STR("shut"), rows, countof(rows), &rows_n) == OK && rows_n == 2,
 		"but there");
-	is_int((long long)due(c, n, now + LIMIT_UNDELIVERED_MS), 2,
-		"until they are given up");
+	is_int((long long)due(c, n, now + LIMIT_UNDELIVERED_MS), 2, "until they are given up");
 	ok(outbox_find(c, n, first.id, &row) == OK && row.index == 3, "one is found");
 	ok(outbox_done(c, n, first.id) == OK && acts_tick_end(c, n) == OK, "it is answered");
 	is_int(outbox_find(c, n, first.id, &row), ERR_NOT_FOUND, "and is no more");
