@@ -48,7 +48,7 @@ static err read_rows(struct ctx *c, const char *header, const char *const rows[]
 {
 	char path[] = "/tmp/shugu-dossier-XXXXXX";
 	struct source s;
-	cleanup(fd_closep) int fd = mkstemp(path);
+	cleanup(fd_closep) __attribute__((unused)) int fd = mkstemp(path);
 	lxw_workbook *b = workbook_new(path);
 	lxw_worksheet *w = workbook_add_worksheet(b, NULL);
 	worksheet_write_string(w, 0, 0, header, NULL);

@@ -60,6 +60,11 @@ static const int allowed[] = {SCMP_SYS(brk), SCMP_SYS(clock_gettime), SCMP_SYS(e
 	SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sched_yield),
 	SCMP_SYS(set_robust_list)};
 
+static struct scmp_arg_cmp argument_is(unsigned n, uint64_t value)
+{
+	return (struct scmp_arg_cmp){.arg = n, .op = SCMP_CMP_EQ, .datum_a = value};
+}
+
 /* Pango matches fonts in threads; they share this filter. clone3 keeps its flags in memory, where no filter sees them: libc
  * takes clone where it is missing. */
 static int add_thread_rules(scmp_filter_ctx f)
@@ -70,7 +75,7 @@ static int add_thread_rules(scmp_filter_ctx f)
 			SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | NEW_SPACES, CLONE_THREAD));
 	if (e == 0)
 		e = seccomp_rule_add(
-			f, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+			f, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, argument_is(0, PR_SET_NAME));
 	return e;
 }
 
@@ -81,13 +86,13 @@ static int add_rules(scmp_filter_ctx f)
 		e = seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed[i], 0);
 	if (e == 0)
 		e = seccomp_rule_add(
-			f, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, SCMP_A0(SCMP_CMP_EQ, STDIN_FILENO));
+			f, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, argument_is(0, STDIN_FILENO));
 	if (e == 0)
 		e = seccomp_rule_add(
-			f, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO));
+			f, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, argument_is(0, STDOUT_FILENO));
 	if (e == 0)
 		e = seccomp_rule_add(
-			f, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO));
+			f, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, argument_is(0, STDERR_FILENO));
 	/* Memory that is not executable, and of no file. */
 	if (e == 0)
 		e = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
