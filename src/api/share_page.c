@@ -14,6 +14,7 @@
 #include "invoice/invoice_build.h"
 #include "invoice/invoice_record.h"
 #include "net/fields.h"
+#include "proof/documents.h"
 #include "terms/sentence.h"
 
 #define NAME_MAX_BYTES 320u /* eighty characters of four bytes, in UTF-8 */
@@ -191,7 +192,7 @@ static err offer_table(struct ctx *c, struct call *k, struct page *p, const stru
 		html_row(&p->b, say(p, SHARE_PRICE), str_z(say(p, SHARE_FREE)));
 	} else {
 		money(&p->b, say(p, SHARE_PRICE), r->net);
-		money(&p->b, say(p, SHARE_TAX), (r->net * r->rate + 5000) / 10000);
+		money(&p->b, say(p, SHARE_TAX), price_tax(r->net, r->rate));
 	}
 	html_row(&p->b, say(p, SHARE_TERMS), terms);
 	html_row(&p->b, say(p, SHARE_PURPOSE),
