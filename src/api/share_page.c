@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "api/data.h"
-#include "api/html.h"
+#include "codec/html.h"
 #include "api/share_messages.h"
 #include "base/limits.h"
 #include "codec/time.h"

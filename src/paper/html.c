@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "codec/base64.h"
+#include "codec/html.h"
 #include "crypto/hash.h"
 
 #define STYLE \
@@ -33,27 +34,7 @@
 static void text(struct buf *b, struct str s)
 {
 	buf_z(b, "<bdi>");
-	for (size_t i = 0; i < s.n; i++) {
-		switch (s.p[i]) {
-		case '&':
-			buf_z(b, "&amp;");
-			break;
-		case '<':
-			buf_z(b, "&lt;");
-			break;
-		case '>':
-			buf_z(b, "&gt;");
-			break;
-		case '"':
-			buf_z(b, "&quot;");
-			break;
-		case '\'':
-			buf_z(b, "&#39;");
-			break;
-		default:
-			buf_char(b, s.p[i]);
-		}
-	}
+	html_text(b, s);
 	buf_z(b, "</bdi>");
 }
 

@@ -1,4 +1,4 @@
-#include "api/html.h"
+#include "codec/html.h"
 
 #include <string.h>
 
