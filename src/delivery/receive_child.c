@@ -3,13 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/spawn.h"
 #include "codec/json.h"
 
 err child_line(struct ctx *c, const struct child_task *t, struct str *ret)
@@ -62,34 +62,12 @@ static void close_pair(int pair[2])
 	fd_closep(&pair[1]);
 }
 
-/* With the signals that this process has blocked open again, and nothing but its three descriptors. */
 static int spawn(const char *program, const char *command, int in, int out, pid_t *ret)
 {
 	char name[] = "shugu", word[16];
 	(void)snprintf(word, sizeof word, "%s", command);
 	char *const arguments[] = {name, word, NULL};
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	sigset_t none;
-	(void)sigemptyset(&none);
-	int e = posix_spawn_file_actions_init(&files);
-	if (e != 0)
-		return e;
-	e = posix_spawnattr_init(&attributes);
-	if (e == 0) {
-		e = posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO);
-		if (e == 0)
-			e = posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
-		if (e == 0)
-			e = posix_spawnattr_setsigmask(&attributes, &none);
-		if (e == 0)
-			e = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-		if (e == 0)
-			e = posix_spawn(ret, program, &files, &attributes, arguments, environ);
-		(void)posix_spawnattr_destroy(&attributes);
-	}
-	(void)posix_spawn_file_actions_destroy(&files);
-	return e;
+	return spawn_child(program, arguments, environ, in, out, ret);
 }
 
 /* The line is shorter than a pipe holds, so writing it never waits. */

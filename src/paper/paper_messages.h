@@ -113,34 +113,6 @@
 	X(W_SEAL_B, "乙方(盖章):{1}", "") \
 	X(W_SEAL, "法定代表人或授权代表(签字):\n\n\n日期:        年      月      日", "") \
 	X(W_CONTRACT_FOOT, "电子协议摘要 D(G) {1}", "") \
-	X(W_PROFILE, "数据产品说明书", "Product profile") \
-	X(W_DOSSIER, "一、产品说明", "Dossier") \
-	X(W_OFFER, "二、对象与条件", "Object and terms") \
-	X(W_DATA, "三、数据概况", "Profile") \
-	X(W_DESCRIPTION, "产品描述", "description") \
-	X(W_SOURCE, "数据来源", "source") \
-	X(W_INDUSTRY, "所属行业", "industry") \
-	X(W_REGION, "覆盖地域", "region") \
-	X(W_PERIOD, "覆盖时间", "period") \
-	X(W_FREQUENCY, "更新频率", "frequency") \
-	X(W_RIGHTS, "权属", "rights") \
-	X(W_RESTRICTIONS, "使用限制", "restrictions") \
-	X(W_MEDIA, "格式", "media type") \
-	X(W_POLICY, "使用条款", "terms") \
-	X(W_PUBLISHED, "发布时间", "published") \
-	X(W_FORMAT, "文件格式", "format") \
-	X(W_ENCODING, "字符编码", "encoding") \
-	X(W_ROWS, "行数", "rows") \
-	X(W_COLUMN, "列名", "column") \
-	X(W_TYPE, "类型", "type") \
-	X(W_NULLS, "空值", "nulls") \
-	X(W_DISTINCT, "不同值", "distinct") \
-	X(W_MIN, "最小", "min") \
-	X(W_MAX, "最大", "max") \
-	X(W_TOP, "常见值", "frequent") \
-	X(W_STOPPED, "统计中止:{1}。以上为中止前的内容。", "") \
-	X(W_NO_PROFILE, "本产品没有可统计的表格。", "This product has no profile.") \
-	X(W_PROFILE_FOOT, "数据 SHA-256 {1}", "") \
 	X(W_DIGITS, "零壹贰叁肆伍陆柒捌玖", "") \
 	X(W_UNITS, "拾佰仟", "") \
 	X(W_GROUPS, "万亿", "") \

@@ -3,13 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/spawn.h"
 
 /* A buffer grows by doubling: both halves of its last step, and the sheet. */
 #define ARENA (4ull * LIMIT_PRINT_PDF + LIMIT_SHEET)
@@ -107,28 +107,7 @@ static int spawn(const char *program, int in, int out, pid_t *ret)
 {
 	char name[] = "shugu-render";
 	char *const arguments[] = {name, NULL}, *const environment[] = {NULL};
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	sigset_t none;
-	(void)sigemptyset(&none);
-	int e = posix_spawn_file_actions_init(&files);
-	if (e != 0)
-		return e;
-	e = posix_spawnattr_init(&attributes);
-	if (e == 0) {
-		e = posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO);
-		if (e == 0)
-			e = posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
-		if (e == 0)
-			e = posix_spawnattr_setsigmask(&attributes, &none);
-		if (e == 0)
-			e = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-		if (e == 0)
-			e = posix_spawn(ret, program, &files, &attributes, arguments, environment);
-		(void)posix_spawnattr_destroy(&attributes);
-	}
-	(void)posix_spawn_file_actions_destroy(&files);
-	return e;
+	return spawn_child(program, arguments, environment, in, out, ret);
 }
 
 /* DIR/shugu-render, where this program is DIR/something. */
