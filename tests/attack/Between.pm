@@ -10,7 +10,7 @@ use IO::Select;
 use IO::Socket::INET;
 use JSON::PP;
 use MIME::Base64 qw(decode_base64 encode_base64 encode_base64url);
-use Node;
+use Node qw(api segment);
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(between befriend catch relay give drop post session token sign resign copy digest flip segment api await
@@ -22,7 +22,6 @@ my (@fronts, %sessions, @held);
 sub copy { return $json->decode($json->encode($_[0])) }
 sub digest { return sha256_hex($json->encode($_[0])) }
 sub flip { my ($text) = @_; $text =~ s/([0-9a-f])(?=[^0-9a-f]*\z)/$1 eq '0' ? '1' : '0'/e; return $text }
-sub segment { return $_[0] =~ s/([^A-Za-z0-9._~-])/sprintf '%%%02X', ord $1/ger }
 
 # A served node whose address is held by the test.
 sub between {
@@ -108,12 +107,6 @@ sub relay {
 	my $was = 0;
 	catch(undef, undef, seconds => $seconds || 15, until => sub { $was = $so->() });
 	return $was;
-}
-
-sub api {
-	my ($n, $method, $path, $body) = @_;
-	my $a = $n->operate($method, "/api/v1$path", defined $body ? $json->encode($body) : undef);
-	return ($a->{status}, eval { decode_json($a->{body}) } // {});
 }
 
 # Ed25519 by the key in a file of seeds (party.key where none is named).

@@ -4,13 +4,16 @@ package Node;
 use strict;
 use warnings;
 use Digest::SHA 'sha256';
+use Exporter 'import';
 use File::Temp 'tempdir';
 use IO::Select;
 use IO::Socket::INET;
 use IO::Socket::UNIX;
+use JSON::PP ();
 use POSIX ();
 use Time::HiRes qw(sleep time);
 
+our @EXPORT_OK = qw(api await did segment);
 our $shugu = $ENV{SHUGU} or die "SHUGU names the program\n";
 our $uscc = '91110000802100433B';
 my %served;
@@ -198,6 +201,26 @@ sub operate {
 	my ($n, $method, $target, $body, %fields) = @_;
 	$fields{'Content-Type'} //= 'application/json' if defined $body;
 	return $n->ask($method, $target, $body, Authorization => "Bearer $n->{token}", %fields);
+}
+
+# The name of a node made with reachable => 1.
+sub did { return "did:web:localhost%3A$_[0]{listen}" }
+# A text as one segment of a path.
+sub segment { return $_[0] =~ s/([^A-Za-z0-9._~-])/sprintf '%%%02X', ord $1/ger }
+
+# Asks until $so says yes to the answer, or so many seconds (20) have passed: the last answer.
+sub await {
+	my ($ask, $so, $seconds) = @_;
+	my ($end, $got) = (time + ($seconds || 20), undef);
+	do { $got = $ask->(); return $got if $so->($got); sleep 0.01 } while time < $end;
+	return $got;
+}
+
+# The operator's request to /api/v1: status and what the JSON of the answer says.
+sub api {
+	my ($n, $method, $path, $body) = @_;
+	my $a = $n->operate($method, "/api/v1$path", defined $body ? JSON::PP->new->utf8->canonical->encode($body) : undef);
+	return ($a->{status}, eval { JSON::PP::decode_json($a->{body}) } // {});
 }
 
 sub size {

@@ -6,7 +6,7 @@ use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use JSON::PP;
-use Node;
+use Node qw(api segment);
 use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -14,12 +14,6 @@ use Time::HiRes qw(sleep time);
 my $json = JSON::PP->new->canonical->utf8;
 my ($s, $b) = map { Node->new(reachable => 1, name => $_) } qw(Seller Buyer);
 $_->start for $s, $b;
-sub segment { return $_[0] =~ s/([^A-Za-z0-9._~-])/sprintf '%%%02X', ord $1/ger }
-sub api {
-	my ($n, $method, $path, $body) = @_;
-	my $a = $n->operate($method, "/api/v1$path", defined $body ? $json->encode($body) : undef);
-	return ($a->{status}, eval { $json->decode($a->{body}) } // {});
-}
 sub await {
 	my ($so, $seconds) = @_;
 	my $end = time + ($seconds || 15);

@@ -5,29 +5,15 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../attack";
 use JSON::PP;
-use Node;
+use Node qw(api did segment);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
 my $s = Node->new(reachable => 1, name => 'Seller');
 my $b = Node->new(reachable => 1, name => 'Buyer');
 my $json = JSON::PP->new->utf8->canonical;
-sub did { return "did:web:localhost%3A$_[0]{listen}" }
-sub segment { return $_[0] =~ s/([^A-Za-z0-9._~-])/sprintf '%%%02X', ord $1/ger }
 
-# Asks until it is so, or ten seconds have passed.
-sub await {
-	my ($ask, $so) = @_;
-	my ($end, $got) = (time + 10, undef);
-	do { $got = $ask->(); return $got if $so->($got); sleep 0.01 } while time < $end;
-	return $got;
-}
-
-sub api {
-	my ($n, $method, $path, $body) = @_;
-	my $a = $n->operate($method, "/api/v1$path", defined $body ? $json->encode($body) : undef);
-	return ($a->{status}, eval { decode_json($a->{body}) } // {});
-}
+sub await { return Node::await(@_, 10) }
 
 sub order {
 	my ($n, %what) = @_;

@@ -6,7 +6,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../attack";
 use JSON::PP;
-use Node;
+use Node qw(api await did);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -14,20 +14,7 @@ my $verify = $ENV{SHUGU_VERIFY} or die "SHUGU_VERIFY names the program\n";
 my $s = Node->new(reachable => 1, name => 'Seller');
 my $b = Node->new(reachable => 1, name => 'Buyer');
 my $json = JSON::PP->new->utf8->canonical;
-sub did { return "did:web:localhost%3A$_[0]{listen}" }
 
-# Asks until it is so, or twenty seconds have passed.
-sub await {
-	my ($ask, $so) = @_;
-	my ($end, $got) = (time + 20, undef);
-	do { $got = $ask->(); return $got if $so->($got); sleep 0.01 } while time < $end;
-	return $got;
-}
-sub api {
-	my ($n, $method, $path, $body) = @_;
-	my $a = $n->operate($method, "/api/v1$path", defined $body ? $json->encode($body) : undef);
-	return ($a->{status}, eval { decode_json($a->{body}) } // {});
-}
 sub told { return eval { decode_json(($_[0]->cli(@_[1 .. $#_], '--json'))[1]) } // {} }
 sub invoices { my $all = told(shift, 'invoice', 'list'); return ref $all eq 'ARRAY' ? @$all : () }
 sub invoice { return told(shift, 'invoice', 'show', shift) }

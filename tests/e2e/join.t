@@ -5,12 +5,11 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../attack";
 use JSON::PP;
-use Node;
+use Node qw(did);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
 sub node { return Node->new(reachable => 1, name => $_[0]) }
-sub did { return "did:web:localhost%3A$_[0]{listen}" }
 
 # What one node thinks of another: the row of `party list`, or nothing.
 sub party {

@@ -6,28 +6,13 @@ use FindBin;
 use lib "$FindBin::Bin/../attack";
 use Digest::SHA;
 use JSON::PP;
-use Node;
+use Node qw(api await segment);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
 my $json = JSON::PP->new->utf8->canonical;
-sub segment { return $_[0] =~ s/([^A-Za-z0-9._~-])/sprintf '%%%02X', ord $1/ger }
 sub settings { return decode_json(Node::slurp("$_[0]{data}/node.json")) }
 sub did { return settings($_[0])->{did} }
-
-# Asks until it is so, or twenty seconds have passed.
-sub await {
-	my ($ask, $so) = @_;
-	my ($end, $got) = (time + 20, undef);
-	do { $got = $ask->(); return $got if $so->($got); sleep 0.02 } while time < $end;
-	return $got;
-}
-
-sub api {
-	my ($n, $method, $path, $body) = @_;
-	my $a = $n->operate($method, "/api/v1$path", defined $body ? $json->encode($body) : undef);
-	return ($a->{status}, eval { decode_json($a->{body}) } // {});
-}
 
 sub delivery { return (api($_[0], 'GET', '/deliveries/' . segment($_[1])))[1] }
 sub party { return eval { decode_json(($_[0]->cli('party', 'list', did($_[1]), '--json'))[1]) } // {status => 'unknown'} }
@@ -91,7 +76,6 @@ is(await(sub { ($open->cli('outbox'))[1] }, sub { $_[0] =~ /^nothing/ }), "nothi
 # As buyer.
 publish($open, 'rain', "station,rain\n1,2\n");
 circulates($open, $shut, 'rain', "station,rain\n1,2\n");
-
 
 # As seller: what cannot be fetched is brought.
 my $large = join '', map { Digest::SHA::sha256("chunk $_") x 8192 } 1 .. 40; # 10 MiB

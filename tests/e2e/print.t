@@ -8,7 +8,7 @@ use Encode qw(decode_utf8 encode_utf8);
 use FindBin;
 use lib "$FindBin::Bin/../attack";
 use JSON::PP;
-use Node;
+use Node qw(await);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -18,12 +18,6 @@ plan skip_all => 'poppler-utils is not installed' if system('sh', '-c', 'command
 my $s = Node->new(reachable => 1, name => 'Seller');
 my $b = Node->new(reachable => 1, name => 'Buyer');
 
-sub await {
-	my ($ask, $so) = @_;
-	my ($end, $got) = (time + 20, undef);
-	do { $got = $ask->(); return $got if $so->($got); sleep 0.02 } while time < $end;
-	return $got;
-}
 sub told { return eval { decode_json(($_[0]->cli(@_[1 .. $#_], '--json'))[1]) } // {} }
 sub put {
 	my ($path, $bytes) = @_;

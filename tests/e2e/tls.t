@@ -8,7 +8,7 @@ use lib "$FindBin::Bin/../attack";
 use Digest::SHA;
 use File::Temp 'tempdir';
 use JSON::PP;
-use Node;
+use Node qw(did segment);
 use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -63,16 +63,9 @@ certificate('misnamed', 'ca', 'DNS:elsewhere.example');
 sub words { return ['--cert', "$dir/$_[0].pem", '--key', "$dir/$_[0].key", '--ca', "$dir/ca.pem"] }
 my $s = Node->new(reachable => 1, name => 'Seller', tls => words('seller'));
 my $b = Node->new(reachable => 1, name => 'Buyer', tls => words('buyer'));
-sub did { return "did:web:localhost%3A$_[0]{listen}" }
-sub segment { return $_[0] =~ s/([^A-Za-z0-9._~-])/sprintf '%%%02X', ord $1/ger }
 $_->start for $s, $b;
 
-sub await {
-	my ($ask, $so) = @_;
-	my ($end, $got) = (time + 30, undef);
-	do { $got = $ask->(); return $got if $so->($got); sleep 0.02 } while time < $end;
-	return $got;
-}
+sub await { return Node::await(@_, 30) }
 
 # What a client that trusts the authority gets.
 sub curl {

@@ -7,26 +7,13 @@ use FindBin;
 use lib "$FindBin::Bin/../attack";
 use Digest::SHA 'sha256_hex';
 use JSON::PP;
-use Node;
+use Node qw(api await did segment);
 use Test::More;
 use Time::HiRes qw(sleep time);
 
 my $s = Node->new(reachable => 1, name => 'Seller');
 my $b = Node->new(reachable => 1, name => 'Buyer');
 my $json = JSON::PP->new->utf8->canonical;
-sub did { return "did:web:localhost%3A$_[0]{listen}" }
-sub segment { return $_[0] =~ s/([^A-Za-z0-9._~-])/sprintf '%%%02X', ord $1/ger }
-sub await {
-	my ($ask, $so) = @_;
-	my ($end, $got) = (time + 20, undef);
-	do { $got = $ask->(); return $got if $so->($got); sleep 0.02 } while time < $end;
-	return $got;
-}
-sub api {
-	my ($n, $method, $path, $body) = @_;
-	my $a = $n->operate($method, "/api/v1$path", defined $body ? $json->encode($body) : undef);
-	return ($a->{status}, eval { decode_json($a->{body}) } // {});
-}
 
 # A person signed in at the buyer.
 sub person {
