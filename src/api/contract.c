@@ -292,12 +292,10 @@ static err get_agreement(struct ctx *c, struct call *k)
 static err list_agreements(struct ctx *c, struct call *k)
 {
 	struct agreement_row *rows;
-	struct str text;
 	size_t n = 0;
 	uint64_t offset = 0;
 	struct json *o = json_object(c), *list = json_array(c), *one;
-	if (call_query(c, k, "offset", &text) == OK)
-		ENSURE(str_u64(text, &offset), c, ERR_BAD_VALUE, "offset must be a number");
+	TRY(call_offset(c, k, &offset));
 	NEW_N(c, rows, PAGE);
 	TRY(agreement_list(c, acts_db(k->acts), offset, PAGE, rows, &n));
 	for (size_t i = 0; i < n; i++) {

@@ -75,10 +75,8 @@ static err read_filter(struct ctx *c, const struct json *filter, struct str *ret
 static err list_page(
 	struct ctx *c, struct call *k, uint64_t *ret_next, struct revision **ret, size_t *ret_n)
 {
-	struct str text;
 	uint64_t offset = 0;
-	if (call_query(c, k, "offset", &text) == OK)
-		ENSURE(str_u64(text, &offset), c, ERR_BAD_VALUE, "offset must be a number");
+	TRY(call_offset(c, k, &offset));
 	NEW_N(c, *ret, PAGE);
 	TRY(product_list(c, acts_db(k->acts), offset, PAGE, *ret, ret_n));
 	*ret_next = *ret_n == PAGE ? offset + PAGE : 0;

@@ -92,12 +92,10 @@ static err corrections_json(
 static err list(struct ctx *c, struct call *k)
 {
 	struct invoice_record *rows;
-	struct str text;
 	size_t n = 0;
 	uint64_t offset = 0;
 	struct json *o = json_object(c), *all = json_array(c);
-	if (call_query(c, k, "offset", &text) == OK)
-		ENSURE(str_u64(text, &offset), c, ERR_BAD_VALUE, "offset must be a number");
+	TRY(call_offset(c, k, &offset));
 	NEW_N(c, rows, PAGE);
 	TRY(invoice_record_list(c, acts_db(k->acts), offset, PAGE, rows, &n));
 	for (size_t i = 0; i < n; i++) {

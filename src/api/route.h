@@ -104,5 +104,7 @@ struct routes {
 must_use err call_json(struct ctx *c, struct call *k, int status, const struct json *j);
 /* A member of the query string, decoded; ERR_NOT_FOUND. */
 must_use err call_query(struct ctx *c, const struct call *k, const char *name, struct str *ret);
+/* Where a page of a list begins: the member offset of the query, 0 without. ERR_BAD_VALUE. */
+must_use err call_offset(struct ctx *c, const struct call *k, uint64_t *ret);
 /* A header of the answer. Names are literals, values live in the arena. */
 void call_header(struct call *k, const char *name, struct str value);

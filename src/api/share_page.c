@@ -14,6 +14,7 @@
 #include "invoice/invoice_build.h"
 #include "invoice/invoice_record.h"
 #include "net/fields.h"
+#include "paper/words.h"
 #include "proof/documents.h"
 #include "terms/sentence.h"
 
@@ -158,12 +159,12 @@ static void number(struct buf *b, const char *head, int64_t v)
 	html_row(b, head, buf_str(&text));
 }
 
-static void money(struct buf *b, const char *head, int64_t fen)
+static err money(struct ctx *c, struct page *p, enum share_word head, int64_t fen)
 {
-	struct buf text;
-	buf_init(&text, b->arena, 64);
-	buf_fmt(&text, "%lld.%02lld", (long long)(fen / 100), (long long)(fen % 100));
-	html_row(b, head, buf_str(&text));
+	struct str text;
+	TRY(words_yuan(c, fen, &text));
+	html_row(&p->b, say(p, head), text);
+	return OK;
 }
 
 static err sentence_of(struct ctx *c, const struct json *policy, int en, struct str *ret)
@@ -191,8 +192,8 @@ static err offer_table(struct ctx *c, struct call *k, struct page *p, const stru
 	if (r->net == 0) {
 		html_row(&p->b, say(p, SHARE_PRICE), str_z(say(p, SHARE_FREE)));
 	} else {
-		money(&p->b, say(p, SHARE_PRICE), r->net);
-		money(&p->b, say(p, SHARE_TAX), price_tax(r->net, r->rate));
+		TRY(money(c, p, SHARE_PRICE, r->net));
+		TRY(money(c, p, SHARE_TAX, price_tax(r->net, r->rate)));
 	}
 	html_row(&p->b, say(p, SHARE_TERMS), terms);
 	html_row(&p->b, say(p, SHARE_PURPOSE),
@@ -436,8 +437,8 @@ static err invoice_part(struct ctx *c, struct call *k, struct page *p, const str
 	TRY(e);
 	buf_z(&p->b, "<table>");
 	html_row(&p->b, say(p, SHARE_INVOICE), i.serial);
-	money(&p->b, say(p, SHARE_PRICE), i.now.net);
-	money(&p->b, say(p, SHARE_TAX), i.now.tax);
+	TRY(money(c, p, SHARE_PRICE, i.now.net));
+	TRY(money(c, p, SHARE_TAX, i.now.tax));
 	buf_z(&p->b, "</table><p><a class=\"go\" href=\"");
 	html_text(&p->b, k->param[2]);
 	buf_z(&p->b, "/invoice\">");
