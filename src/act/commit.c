@@ -488,15 +488,6 @@ err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json
 	return json_parse_own(c, text, ret);
 }
 
-err commit_consistency(
-	struct ctx *c, struct commit *m, uint64_t old, struct str *ret_head, struct json **ret_path)
-{
-	ENSURE(m->durable > 0 && old <= m->durable, c, ERR_NOT_FOUND,
-		"the log has no head of size %llu", (unsigned long long)old);
-	TRY(commit_head(c, m, ret_head));
-	return commit_path(c, m, old, m->durable, ret_path);
-}
-
 err commit_path(
 	struct ctx *c, struct commit *m, uint64_t old, uint64_t size, struct json **ret_path)
 {

@@ -53,11 +53,8 @@ must_use err commit_head(struct ctx *c, struct commit *m, struct str *ret_note);
 must_use err commit_evidence(struct ctx *c, struct commit *m, uint64_t index, struct json **ret);
 /* The same as canonical text. */
 must_use err commit_evidence_text(struct ctx *c, struct commit *m, uint64_t index, struct str *ret);
-/* The path from a tree of old entries to the newest head, as an array of hex, and that head. Empty where old is 0 or the
- * newest size. ERR_NOT_FOUND where old is larger than the log. */
-must_use err commit_consistency(struct ctx *c, struct commit *m, uint64_t old, struct str *ret_head,
-	struct json **ret_path);
-/* The path between two sizes, old <= size, neither larger than the log. Empty where old is 0 or the same. */
+/* The consistency path between two sizes, old <= size, as an array of hex. Empty where old is 0 or the same. ERR_NOT_FOUND
+ * where size is larger than the log. */
 must_use err commit_path(
 	struct ctx *c, struct commit *m, uint64_t old, uint64_t size, struct json **ret_path);
 /* The hashes of a tile, and the entries of a bundle each behind its length in two bytes (tlog-tiles), of the log as it is
