@@ -53,9 +53,9 @@ err parcel_read_row(struct ctx *c, const struct json *j, struct parcel_row *ret)
 	TRY(json_read(c, j, row_fields, countof(row_fields), false, &r));
 	ENSURE(str_is(r.method, "POST") &&
 			(str_starts(r.path, STR("/peer/v1/")) || str_starts(r.path, STR("/dsp/"))),
-		c, ERR_BAD_VALUE, "a message of a parcel is a POST to a partner");
+		c, ERR_MALFORMED, "a message of a parcel is a POST to a partner");
 	for (size_t i = 0; i < r.path.n; i++)
-		ENSURE(r.path.p[i] > ' ' && r.path.p[i] <= '~', c, ERR_BAD_VALUE,
+		ENSURE(r.path.p[i] > ' ' && r.path.p[i] <= '~', c, ERR_MALFORMED,
 			"a path is plain ASCII");
 	*ret = r;
 	return OK;
@@ -65,7 +65,7 @@ err parcel_read_answer(struct ctx *c, const struct json *j, struct parcel_answer
 {
 	struct parcel_answer a;
 	TRY(json_read(c, j, answer_fields, countof(answer_fields), false, &a));
-	ENSURE(a.status >= 200 && a.status <= 599, c, ERR_BAD_VALUE, "this is no status");
+	ENSURE(a.status >= 200 && a.status <= 599, c, ERR_MALFORMED, "this is no status");
 	*ret = a;
 	return OK;
 }
@@ -74,7 +74,7 @@ err parcel_read_object(struct ctx *c, const struct json *j, struct parcel_object
 {
 	struct parcel_object o;
 	TRY(json_read(c, j, object_fields, countof(object_fields), false, &o));
-	ENSURE(o.size >= 0 && (uint64_t)o.size <= LIMIT_OBJECT, c, ERR_BAD_VALUE,
+	ENSURE(o.size >= 0 && (uint64_t)o.size <= LIMIT_OBJECT, c, ERR_MALFORMED,
 		"there is no object of that size");
 	*ret = o;
 	return OK;
@@ -115,13 +115,13 @@ static err check_head(struct ctx *c, struct head *h)
 	uint8_t id[UUID_BYTES];
 	int64_t at = 0;
 	struct parcel *p = &h->p;
-	ENSURE(h->v == 1 && str_is(h->kind, "parcel"), c, ERR_BAD_VALUE, "this is no parcel");
+	ENSURE(h->v == 1 && str_is(h->kind, "parcel"), c, ERR_MALFORMED, "this is no parcel");
 	ENSURE(p->id.n == UUID_URN && uuid_parse(p->id, id) && time_parse(p->at, &at), c,
-		ERR_BAD_VALUE, "id or at of the parcel is none");
+		ERR_MALFORMED, "id or at of the parcel is none");
 	ENSURE(base64_fixed(p->key_text, p->key, KEY_BYTES) && key_is_sound(p->key) &&
 			str_starts(p->kid, p->from) && p->kid.n > p->from.n &&
 			p->kid.p[p->from.n] == '#',
-		c, ERR_BAD_VALUE, "the key of the parcel is none");
+		c, ERR_MALFORMED, "the key of the parcel is none");
 	return check_members(c, p);
 }
 

@@ -42,7 +42,7 @@ struct parcel_object {
 /* How many bytes line, head and signature have together cannot be told before the line is there: so many the head has.
  * ERR_MALFORMED, ERR_TOO_LARGE. */
 must_use err parcel_line(struct ctx *c, struct str bytes, size_t *ret_line, size_t *ret_head);
-/* All but the objects; ret_used: where they begin. ERR_MALFORMED, ERR_BAD_VALUE, ERR_BAD_SIGNATURE, ... */
+/* All but the objects; ret_used: where they begin. ERR_MALFORMED, ERR_BAD_SIGNATURE, ... */
 must_use err parcel_read(struct ctx *c, struct str bytes, struct parcel *ret, size_t *ret_used);
 /* Members of what was read. */
 must_use err parcel_read_row(struct ctx *c, const struct json *j, struct parcel_row *ret);

@@ -239,7 +239,7 @@ for (1 .. 600) {
 }
 ok($yes > 0 && $no > 0, "a log that may not grow: $yes taken, $no not");
 if ($n->lives) {
-	is(($n->stop)[0], 0, 'it ends');
+	like(($n->stop)[0], qr/^[03]$/, 'it ends, with 3 if it may not write what is left');
 } else {
 	is($? >> 8, 3, 'it ended with 3');
 	delete $n->{pid};

@@ -122,7 +122,7 @@ sub changes {
 		['a proof of another place', sub { $_[0]{shugu}{E}{index} = 0 }, 400],
 		['a proof of another path', sub { push @{$_[0]{shugu}{E}{path}}, '0' x 64 }, 400],
 		['a proof of another act', sub { $_[0]{shugu}{E}{act}{body}{document} = flip($_[0]{shugu}{E}{act}{body}{document}) }, 400],
-		['a head with another root', sub { $_[0]{shugu}{E}{head} =~ s/\n(\d+)\n./\n$1\nA/ or die }, 400],
+		['a head with another root', sub { $_[0]{shugu}{E}{head} =~ s/\n(\d+)\n(.)/"\n$1\n" . ($2 eq 'A' ? 'B' : 'A')/e or die }, 400],
 		['a head signed by nobody', sub { $_[0]{shugu}{E}{head} =~ s/(.)(.{40}\n)\z/($1 eq 'A' ? 'B' : 'A') . $2/e or die }, 400],
 	);
 }
