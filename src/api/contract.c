@@ -11,6 +11,7 @@
 #include "contract/agreement_follow.h"
 #include "contract/agreement_states.h"
 #include "contract/agreement_take.h"
+#include "contract/catalog.h"
 #include "contract/order.h"
 #include "delivery/delivery.h"
 #include "invoice/invoice_record.h"
@@ -174,18 +175,24 @@ static err get_order(struct ctx *c, struct call *k)
 	return answer_order(c, k, k->param[0], 200);
 }
 
-static err catalog_json(struct ctx *c, struct call *k, struct str party, int status)
+static err catalog_json(
+	struct ctx *c, struct call *k, struct str party, const struct catalog_row *row)
 {
-	struct catalog_row r;
 	struct json *o = json_object(c);
-	TRY(catalog_find(c, acts_db(k->acts), party, &r));
+	const struct json *datasets = json_array(c);
+	const struct catalog_row r = *row;
+	uint64_t page = 0;
+	TRY(call_offset(c, k, &page));
+	if (page > 0 || r.pages > 0)
+		TRY(catalog_page(c, acts_db(k->acts), party, page, &datasets));
 	json_set_str(c, &o, "party", party);
 	TRY(set_time(c, &o, "askedAt", r.asked_ms));
 	TRY(set_time(c, &o, "fetchedAt", r.fetched_ms));
 	set_text(c, &o, "reason", r.reason);
-	if (r.catalog != NULL)
-		json_set(&o, "catalog", json_copy(c, r.catalog));
-	return call_json(c, k, status, o);
+	json_set(&o, "datasets", json_copy(c, datasets));
+	if (page + 1 < r.pages)
+		json_set_num(c, &o, "next", (int64_t)page + 1);
+	return call_json(c, k, 200, o);
 }
 
 static err post_catalog(struct ctx *c, struct call *k)
@@ -209,8 +216,10 @@ static err say_asked(struct ctx *c, struct call *k)
 static err get_catalog(struct ctx *c, struct call *k)
 {
 	struct organisation o;
+	struct catalog_row r;
 	TRY(organisation_named(c, acts_db(k->acts), k->param[0], &o));
-	return catalog_json(c, k, o.did, 200);
+	TRY(catalog_find(c, acts_db(k->acts), o.did, &r));
+	return catalog_json(c, k, o.did, &r);
 }
 
 /* What most offers say; a plain connector's may be asked for by its ids alone. */
@@ -384,7 +393,7 @@ static const struct route rows[] = {
 	{.method = "GET", .path = "/api/v1/orders/{id}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = get_order, .doc = "How far an order is."},
 	{.method = "POST", .path = "/api/v1/catalogs", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
 		.act = post_catalog, .say = say_asked, .doc = "Asks a party for its catalogue."},
-	{.method = "GET", .path = "/api/v1/catalogs/{party}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = get_catalog, .doc = "A party's catalogue as it was last fetched."},
+	{.method = "GET", .path = "/api/v1/catalogs/{party}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = get_catalog, .doc = "A party's catalogue as it was last fetched whole, a page at a time (offset: number of the page)."},
 	{.method = "POST", .path = "/api/v1/requests", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
 		.act = post_agreement_request, .say = say_negotiation, .doc = "Requests an offer by its id, without a catalogue."},
 	{.method = "GET", .path = "/api/v1/agreements", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list_agreements, .doc = "Negotiations and agreements, the newest first."},

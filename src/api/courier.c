@@ -146,7 +146,8 @@ static void row_answered(struct ctx *c, struct flight *f, const struct client_an
 	const struct post *p = &f->courier->post;
 	err e = a->code;
 	if (e == OK)
-		e = post_answered(c, p, &f->row, a->status, a->body);
+		e = post_answered(c, p, &f->row,
+			&(struct reply){.status = a->status, .body = a->body, .next = a->next});
 	else
 		e = post_settle(c, p, &f->row,
 			fail(c, e == ERR_FORBIDDEN_ADDRESS ? ERR_PEER_REFUSED : e, "%.*s",
@@ -323,7 +324,8 @@ static err take_collected(struct ctx *c, struct courier *k, const struct collect
 		if (f->row.id == row.id)
 			f->moot = true;
 	}
-	return post_answered(c, &k->post, &row, d->status, d->body);
+	return post_answered(
+		c, &k->post, &row, &(struct reply){.status = d->status, .body = d->body});
 }
 
 void courier_take(struct courier *k)

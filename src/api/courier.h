@@ -20,6 +20,7 @@ struct message {
 struct reply {
 	int status;
 	struct str body;
+	struct str next;         /* what a Link of the answer names as the next page, or empty */
 	const struct json *json; /* where the body is a JSON object, else NULL */
 };
 

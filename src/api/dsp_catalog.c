@@ -1,5 +1,6 @@
 /* catalog/request, catalog/datasets/{id} and the version document. One dataset a product, its newest revision; the member
- * `shugu` says what the signed agreement will be compared with (docs/FORMATS.md, 13).
+ * `shugu` says what the signed agreement will be compared with (docs/FORMATS.md, 13). A catalogue goes a page at a time,
+ * both ways.
  *
  * The one filter that is understood is ours: [{"product": urn or name}]. Any other is refused, as the protocol demands. */
 #include "api/dsp_catalog.h"
@@ -7,6 +8,7 @@
 #include "api/dsp_catalog_message.h"
 #include "api/dsp_negotiation.h"
 #include "base/limits.h"
+#include "contract/catalog.h"
 #include "contract/order.h"
 #include "delivery/delivery.h"
 #include "party/organisation.h"
@@ -14,6 +16,8 @@
 #include "terms/decide.h"
 
 #define PAGE 200u
+/* Of the datasets of one page, so that it can be carried as a text within another message (a mailbox, a parcel) too. */
+#define PAGE_BYTES (LIMIT_HTTP_BODY / 2)
 
 static struct json *facts_json(struct ctx *c, const struct revision *r)
 {
@@ -72,32 +76,13 @@ static err read_filter(struct ctx *c, const struct json *filter, struct str *ret
 	return OK;
 }
 
-static err list_page(
-	struct ctx *c, struct call *k, uint64_t *ret_next, struct revision **ret, size_t *ret_n)
-{
-	uint64_t offset = 0;
-	TRY(call_offset(c, k, &offset));
-	NEW_N(c, *ret, PAGE);
-	TRY(product_list(c, acts_db(k->acts), offset, PAGE, *ret, ret_n));
-	*ret_next = *ret_n == PAGE ? offset + PAGE : 0;
-	return OK;
-}
-
-static err list_products(struct ctx *c, struct call *k, const struct dsp_message *m,
+/* One more than a page holds is looked up: it says whether another page follows. */
+static err list_products(struct ctx *c, struct call *k, struct str wanted, uint64_t offset,
 	struct revision **ret, size_t *ret_n)
 {
-	struct str wanted, link;
-	uint64_t next = 0;
-	TRY(read_filter(c, m->filter, &wanted));
 	if (wanted.n == 0) {
-		TRY(list_page(c, k, &next, ret, ret_n));
-		if (next > 0) {
-			TRY(arena_fmt(c, &link,
-				"<%.*s" DSP_PATH "/catalog/request?offset=%llu>; rel=\"next\"",
-				FMT(acts_self(k->acts)->url), (unsigned long long)next));
-			call_header(k, "Link", link);
-		}
-		return OK;
+		NEW_N(c, *ret, PAGE + 1);
+		return product_list(c, acts_db(k->acts), offset, PAGE + 1, *ret, ret_n);
 	}
 	NEW(c, *ret);
 	err e = product_find(c, acts_db(k->acts), wanted, *ret);
@@ -105,27 +90,65 @@ static err list_products(struct ctx *c, struct call *k, const struct dsp_message
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
+/* As many as a page holds, at least one where there is one. */
+static err fill_page(struct ctx *c, const struct revision *products, size_t n,
+	const struct dsp_service *service, struct dsp_dataset **ret, size_t *ret_n)
+{
+	size_t bytes = 0, taken = 0;
+	NEW_N(c, *ret, n);
+	while (taken < n && taken < PAGE) {
+		struct str text;
+		struct dsp_dataset *d = &(*ret)[taken];
+		TRY(dataset_of(c, &products[taken], service, d));
+		TRY(json_write(c, dsp_dataset_json(c, d), false, LIMIT_HTTP_BODY, &text));
+		bytes += text.n;
+		if (taken > 0 && bytes > PAGE_BYTES)
+			break;
+		taken++;
+	}
+	*ret_n = taken;
+	return OK;
+}
+
+/* The next page by Link, as the protocol has it, and in the body for carriers without a head. */
+static err name_next(struct ctx *c, struct call *k, const struct dsp_service *service,
+	uint64_t offset, struct dsp_catalog *catalog)
+{
+	struct str url, link;
+	struct json *o = json_object(c);
+	TRY(arena_fmt(c, &url, "%.*s/catalog/request?offset=%llu", FMT(service->endpoint),
+		(unsigned long long)offset));
+	TRY(arena_fmt(c, &link, "<%.*s>; rel=\"next\"", FMT(url)));
+	call_header(k, "Link", link);
+	json_set_str(c, &o, "next", url);
+	catalog->shugu = o;
+	return OK;
+}
+
 static err post_request(struct ctx *c, struct call *k)
 {
 	struct dsp_message m;
 	struct revision *products;
-	size_t n = 0;
+	size_t n = 0, taken = 0;
+	uint64_t offset = 0;
 	struct dsp_service service;
 	struct dsp_dataset *datasets;
-	struct str id;
+	struct str wanted, id;
 	TRY(dsp_message_read(c, k->body, DSP_CATALOG_REQUEST, &m));
-	TRY(list_products(c, k, &m, &products, &n));
+	TRY(read_filter(c, m.filter, &wanted));
+	TRY(call_offset(c, k, &offset));
+	TRY(list_products(c, k, wanted, offset, &products, &n));
 	TRY(service_of(c, k->acts, &service));
-	NEW_N(c, datasets, n);
-	for (size_t i = 0; i < n; i++)
-		TRY(dataset_of(c, &products[i], &service, &datasets[i]));
+	TRY(fill_page(c, products, n, &service, &datasets, &taken));
 	TRY(arena_fmt(c, &id, "%.*s/catalog", FMT(service.endpoint)));
-	const struct dsp_catalog catalog = {.id = id,
+	struct dsp_catalog catalog = {.id = id,
 		.participant = acts_self(k->acts)->did,
 		.services = &service,
 		.services_n = 1,
 		.datasets = datasets,
-		.datasets_n = n};
+		.datasets_n = taken};
+	if (taken < n)
+		TRY(name_next(c, k, &service, offset + taken, &catalog));
 	return call_json(c, k, 200, dsp_catalog_json(c, &catalog));
 }
 
@@ -147,11 +170,11 @@ static err get_versions(struct ctx *c, struct call *k)
 	return call_json(c, k, 200, dsp_versions_json(c, STR(DSP_PATH), acts_self(k->acts)->did));
 }
 
-/* A row of an order, or of a person who wants to see all (the subject is the party then). */
-static err is_order(struct ctx *c, struct acts *n, const struct outbox_row *row, bool *ret,
+/* A row of an order, or of a person who wants to see all. */
+static err is_order(struct ctx *c, struct acts *n, const struct catalog_place *at, bool *ret,
 	struct order_row *ret_order)
 {
-	err e = order_find_row(c, acts_db(n), row->subject, ret_order);
+	err e = order_find_row(c, acts_db(n), at->line, ret_order);
 	*ret = e == OK;
 	return e == ERR_NOT_FOUND ? OK : e;
 }
@@ -169,15 +192,19 @@ static err render_ask(
 {
 	struct organisation o;
 	struct order_row order;
+	struct catalog_place at;
 	bool ordered = false;
 	struct dsp_message m = {.type = DSP_CATALOG_REQUEST};
-	TRY(is_order(c, n, row, &ordered, &order));
+	TRY(catalog_place(c, acts_db(n), row->subject, &at));
+	TRY(is_order(c, n, &at, &ordered, &order));
 	ENSURE(!ordered || order.state == ORDER_WAITING, c, ERR_GONE, "this order waits no more");
 	TRY(organisation_approved(c, acts_db(n), row->peer, &o));
 	if (ordered && o.joined)
 		m.filter = filter_json(c, order.product);
 	ret->method = "POST";
-	TRY(arena_fmt(c, &ret->url, "%.*s/catalog/request", FMT(o.dsp)));
+	ret->url = at.url;
+	if (at.url.n == 0)
+		TRY(arena_fmt(c, &ret->url, "%.*s/catalog/request", FMT(o.dsp)));
 	return json_write(c, dsp_message_json(c, &m), false, LIMIT_HTTP_BODY, &ret->body);
 }
 
@@ -225,8 +252,40 @@ static err continue_order(
 	return order_request(c, n, order, &found);
 }
 
-static err order_answered(struct ctx *c, struct acts *n, const struct order_row *order,
-	const struct dsp_catalog *catalog)
+/* Where the next page stands: what Link says, else what the catalogue itself says; empty where there is none. It may be
+ * relative (RFC 3986, a path or a query). Our bearer goes with it, so that it must lie where the party's protocol does. */
+static err next_url(struct ctx *c, struct acts *n, const struct outbox_row *row,
+	const struct catalog_place *at, const struct reply *r, struct str *ret)
+{
+	struct organisation o;
+	struct str next = r->next;
+	*ret = (struct str){"", 0};
+	if (next.n == 0)
+		next = json_text(json_get(json_get(r->json, "shugu"), "next"));
+	if (next.n == 0)
+		return OK;
+	TRY(organisation_approved(c, acts_db(n), row->peer, &o));
+	if (next.p[0] == '?')
+		TRY(arena_fmt(c, &next, "%.*s/catalog/request%.*s", FMT(o.dsp), FMT(next)));
+	else if (next.p[0] == '/') {
+		struct str behind = str_sub(o.dsp, str_find_str(o.dsp, STR("://")) + 3, o.dsp.n);
+		size_t host = o.dsp.n - behind.n + str_find(behind, '/');
+		TRY(arena_fmt(c, &next, "%.*s%.*s", FMT(str_sub(o.dsp, 0, host)), FMT(next)));
+	}
+	struct str behind = str_sub(next, o.dsp.n, next.n);
+	ENSURE(str_starts(next, o.dsp) && behind.n > 0 && str_find(STR("/?"), behind.p[0]) < 2 &&
+			str_find_str(behind, STR("/.")) == behind.n && next.n <= LIMIT_URL,
+		c, ERR_FORBIDDEN_ADDRESS,
+		"the next page of the catalogue lies at %.*s, which is not below %.*s",
+		FMT(str_sub(next, 0, 300)), FMT(o.dsp));
+	ENSURE(!str_eq(next, at->url), c, ERR_PEER_REFUSED,
+		"the catalogue names the same page as its next one");
+	*ret = next;
+	return OK;
+}
+
+static err order_answered(struct ctx *c, struct acts *n, const struct outbox_row *row,
+	const struct order_row *order, const struct dsp_catalog *catalog, struct str next)
 {
 	struct str why;
 	size_t i = 0;
@@ -234,6 +293,8 @@ static err order_answered(struct ctx *c, struct acts *n, const struct order_row 
 		return OK;
 	while (i < catalog->datasets_n && !fits(&catalog->datasets[i], order->product))
 		i++;
+	if (i == catalog->datasets_n && next.n > 0)
+		return catalog_continue(c, n, row, next);
 	if (i == catalog->datasets_n) {
 		TRY(arena_fmt(c, &why, "%.*s does not offer %.*s", FMT(order->party),
 			FMT(order->product)));
@@ -251,7 +312,7 @@ static err refused(struct ctx *c, struct acts *n, const struct outbox_row *row,
 	const struct order_row *order, struct str why)
 {
 	if (order == NULL)
-		return catalog_keep(c, n, row->peer, NULL, why);
+		return catalog_failed(c, n, row->peer, why);
 	return order->state == ORDER_WAITING ? order_fail(c, n, order, why) : OK;
 }
 
@@ -266,22 +327,40 @@ static err read_answer(
 	return dsp_catalog_read(c, r->json, ret);
 }
 
+static err take_page(struct ctx *c, struct acts *n, const struct outbox_row *row,
+	const struct catalog_place *at, const struct reply *r)
+{
+	struct order_row order;
+	struct dsp_catalog catalog;
+	struct str next;
+	bool ordered = false;
+	TRY(is_order(c, n, at, &ordered, &order));
+	TRY(read_answer(c, row, r, &catalog));
+	TRY(acts_tick(c, n));
+	TRY(next_url(c, n, row, at, r, &next));
+	if (ordered)
+		return order_answered(c, n, row, &order, &catalog, next);
+	if (next.n > 0)
+		TRY(catalog_continue(c, n, row, next));
+	return catalog_keep(c, n, row, json_get(r->json, "dataset"), next.n == 0);
+}
+
 static err answered_ask(
 	struct ctx *c, struct acts *n, const struct outbox_row *row, const struct reply *r)
 {
 	struct order_row order;
-	struct dsp_catalog catalog;
+	struct catalog_place at;
 	struct str why;
 	bool ordered = false;
-	TRY(is_order(c, n, row, &ordered, &order));
-	err e = read_answer(c, row, r, &catalog);
-	if (e == OK && ordered)
-		return order_answered(c, n, &order, &catalog);
-	if (e == OK)
-		return catalog_keep(c, n, row->peer, r->json, (struct str){"", 0});
-	if (e == ERR_PEER_UNREACHABLE || err_is_fault(e))
+	err e = catalog_place(c, acts_db(n), row->subject, &at);
+	if (e == ERR_GONE)
+		return OK;
+	TRY(e);
+	e = take_page(c, n, row, &at, r);
+	if (e == OK || e == ERR_PEER_UNREACHABLE || err_is_fault(e))
 		return e;
 	TRY(arena_str(c, str_z(c->trouble.detail), &why));
+	TRY(is_order(c, n, &at, &ordered, &order));
 	return refused(c, n, row, ordered ? &order : NULL, why);
 }
 

@@ -233,7 +233,8 @@ static err say_taken(struct ctx *c, struct call *k)
 		if (e == ERR_NOT_FOUND || e == ERR_BAD_VALUE)
 			continue;
 		TRY(e);
-		TRY(post_answered(c, k->post, &row, (int)a.status, a.body));
+		TRY(post_answered(c, k->post, &row,
+			&(struct reply){.status = (int)a.status, .body = a.body}));
 		TRY(acts_tick_end(c, k->acts));
 	}
 	return say_nothing(c, k);

@@ -63,12 +63,12 @@ err post_settle(struct ctx *c, const struct post *p, const struct outbox_row *ro
 	return outbox_done(c, n, row->id);
 }
 
-err post_answered(struct ctx *c, const struct post *p, const struct outbox_row *row, int status,
-	struct str body)
+err post_answered(struct ctx *c, const struct post *p, const struct outbox_row *row,
+	const struct reply *answer)
 {
 	const struct json *j = NULL;
-	struct reply r = {.status = status, .body = body};
-	if (body.n > 0 && json_parse(c, body, &j) == OK && j->type == JSON_OBJECT)
+	struct reply r = *answer;
+	if (r.body.n > 0 && json_parse(c, r.body, &j) == OK && j->type == JSON_OBJECT)
 		r.json = j;
 	return post_settle(c, p, row, ask_renderer(c, p, row, &r));
 }

@@ -14,9 +14,10 @@ struct post {
 /* ERR_PEER_REFUSED where nothing renders its kind; else what the renderer says: a refusal means that it is to be dropped. */
 must_use err post_render(
 	struct ctx *c, const struct post *p, const struct outbox_row *row, struct message *ret);
-/* An answer came: its meaning as acts, all or none of it, then the row leaves the outbox or waits for another try. */
+/* An answer came: its meaning as acts, all or none of it, then the row leaves the outbox or waits for another try. Its json is
+ * read here. */
 must_use err post_answered(struct ctx *c, const struct post *p, const struct outbox_row *row,
-	int status, struct str body);
+	const struct reply *answer);
 /* No answer came, or none ever will: e says which (ERR_PEER_REFUSED drops the row; c->trouble says why). */
 must_use err post_settle(struct ctx *c, const struct post *p, const struct outbox_row *row, err e);
 

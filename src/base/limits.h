@@ -93,6 +93,9 @@
 /* A note, 64 hashes of 45 bytes, and as much again for the extra line. */
 #define LIMIT_TLOG_PROOF (128u << 10)
 
+/* The catalogue of a party: pages that are fetched one after the other (of ours up to 200 datasets each). */
+#define LIMIT_CATALOG_PAGES 100u
+
 /* How long a provider is bound by the G it has signed. */
 #define LIMIT_AGREEMENT_OPEN_MS 3600000ll
 

@@ -8,6 +8,7 @@
 #include "contract/agreement_follow.h"
 #include "contract/agreement_states.h"
 #include "contract/agreement_take.h"
+#include "contract/catalog.h"
 #include "contract/order.h"
 #include "party/fixture_test.h"
 #include "party/person.h"
@@ -16,7 +17,8 @@
 #include "terms/presets.h"
 
 static const struct module *const pair_modules[] = {&act_module, &party_module, &person_module,
-	&recognise_module, &product_module, &contract_module, &assent_module, &order_module};
+	&recognise_module, &product_module, &contract_module, &assent_module, &order_module,
+	&catalog_module};
 static const struct wiring pair_wiring = {pair_modules, countof(pair_modules)};
 
 struct pair {

@@ -7,8 +7,6 @@
 #include "party/organisation.h"
 #include "terms/policy.h"
 
-#define ASKED_AGAIN_MS 60000
-
 struct order_body {
 	struct str party, product, purpose, deliver, reason, negotiation, agreement;
 	bool anew;
@@ -228,38 +226,4 @@ err order_reuse(struct ctx *c, struct acts *n, const struct order_row *order,
 	json_set_str(c, &body, "deliver", order->deliver);
 	const struct act a = {STR("order.reuse"), STR("node"), order->id, body, NULL};
 	return acts_do(c, n, &a, NULL);
-}
-
-err catalog_find(struct ctx *c, struct store *db, struct str party, struct catalog_row *ret)
-{
-	return catalog_store_find(c, db, party, ret);
-}
-
-err catalog_ask(struct ctx *c, struct acts *n, struct str party)
-{
-	struct catalog_row known;
-	int64_t now = acts_now_ms(n);
-	err e = catalog_store_find(c, acts_db(n), party, &known);
-	if (e != OK && e != ERR_NOT_FOUND)
-		return e;
-	bool waiting = e == OK && known.asked_ms > known.fetched_ms && known.reason.n == 0 &&
-		       now - known.asked_ms < ASKED_AGAIN_MS;
-	if (waiting)
-		return OK;
-	TRY(acts_tick(c, n));
-	TRY(catalog_store_asked(c, acts_db(n), party, now));
-	struct str line; /* of its own, so that it waits behind nothing else */
-	TRY(arena_fmt(c, &line, "catalog:%.*s", FMT(party)));
-	const struct outbox_row row = {.peer = party, .kind = STR("catalog.ask"), .subject = line};
-	return outbox_put(c, n, &row, 0);
-}
-
-err catalog_keep(struct ctx *c, struct acts *n, struct str party, const struct json *catalog,
-	struct str reason)
-{
-	struct str body = {"", 0};
-	TRY(acts_tick(c, n));
-	if (catalog != NULL)
-		TRY(json_write(c, catalog, false, LIMIT_HTTP_BODY, &body));
-	return catalog_store_answered(c, acts_db(n), party, body, reason, acts_now_ms(n));
 }

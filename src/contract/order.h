@@ -1,9 +1,7 @@
 /* Orders: what a person asked this node to get (docs/FORMATS.md, 12). An order asks the party for its catalogue, finds the
  * product in it, requests the offer, and carries the id of the delivery to ask for once the agreement is final. Where an
  * agreement on the product is final already, the order uses that one and asks for the delivery at once (order.reuse).
- *
- * Beside it the peers' catalogues as they were last fetched (n_catalog, a node table). Slices live in the context given.
- * ERR_NOT_FOUND. */
+ * Slices live in the context given. ERR_NOT_FOUND. */
 #pragma once
 
 #include "contract/agreement.h"
@@ -27,12 +25,6 @@ struct order_find {
 	const struct json *shugu; /* what a node says beyond DCAT, or NULL */
 };
 
-struct catalog_row {
-	const struct json *catalog; /* as it came, or NULL */
-	struct str reason;          /* why the last asking failed, or empty */
-	int64_t asked_ms, fetched_ms;
-};
-
 must_use err order_find_row(struct ctx *c, struct store *db, struct str id, struct order_row *ret);
 /* The final agreement that makes another one needless: on the same revision, for the same purpose. Whether its terms
  * allow one more delivery is the caller's to ask. */
@@ -50,14 +42,5 @@ must_use err order_fail(
 /* Asks for an offer without an order: agreement.request. address may be empty: the one pinned. */
 must_use err order_ask(struct ctx *c, struct acts *n, struct str actor, struct str party,
 	const struct order_find *found, struct str address, struct str *ret_negotiation);
-
-/* Puts the question for a catalogue into the outbox (kind catalog.ask; the subject is "catalog:" and the party, or the id
- * of an order that asks), unless one from within the last minute has no answer yet. */
-must_use err catalog_ask(struct ctx *c, struct acts *n, struct str party);
-must_use err catalog_find(
-	struct ctx *c, struct store *db, struct str party, struct catalog_row *ret);
-/* Needs an open tick. catalog NULL: it failed, and why. */
-must_use err catalog_keep(struct ctx *c, struct acts *n, struct str party,
-	const struct json *catalog, struct str reason);
 
 extern const struct module order_module;

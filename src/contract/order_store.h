@@ -1,4 +1,4 @@
-/* The tables of orders (written by apply alone) and of fetched catalogues (n_catalog). Slices live in the context given. */
+/* The table of orders, written by apply alone. Slices live in the context given. */
 #pragma once
 
 #include "contract/order.h"
@@ -11,10 +11,3 @@ must_use err order_store_find(
 must_use err order_store_put(struct ctx *c, struct store *db, const struct order_row *row);
 must_use err order_store_move(struct ctx *c, struct store *db, struct str id,
 	enum order_state state, struct str negotiation, struct str reason);
-
-must_use err catalog_store_find(
-	struct ctx *c, struct store *db, struct str party, struct catalog_row *ret);
-must_use err catalog_store_asked(struct ctx *c, struct store *db, struct str party, int64_t at_ms);
-/* body empty: what was fetched before stays. */
-must_use err catalog_store_answered(struct ctx *c, struct store *db, struct str party,
-	struct str body, struct str reason, int64_t at_ms);

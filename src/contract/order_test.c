@@ -86,35 +86,6 @@ static void test_reuse(struct ctx *c, struct pair *p)
 		"and so does another revision");
 }
 
-static void test_catalog(struct ctx *c, struct pair *p)
-{
-	struct catalog_row r;
-	struct outbox_row row;
-	struct json *catalog = json_object(c);
-	is_int(catalog_find(c, p->b.db, p->s.self.did, &r), ERR_NOT_FOUND, "never asked for");
-	ok(catalog_ask(c, p->b.acts, p->s.self.did) == OK &&
-			catalog_ask(c, p->b.acts, p->s.self.did) == OK,
-		"asked for twice");
-	ok(pair_row(c, &p->b, "catalog.ask", &row) == OK &&
-			str_is(row.subject, "catalog:did:web:s.example"),
-		"is one question");
-	/* The rows of the orders above are still there; there must be no second one about the party. */
-	while (pair_row(c, &p->b, "catalog.ask", &row) == OK)
-		ok(!str_starts(row.subject, STR("catalog:")), "no second question");
-	ok(catalog_find(c, p->b.db, p->s.self.did, &r) == OK && r.catalog == NULL &&
-			r.fetched_ms == 0,
-		"no answer yet");
-	json_set_str(c, &catalog, "@id", STR("x"));
-	ok(catalog_keep(c, p->b.acts, p->s.self.did, catalog, (struct str){"", 0}) == OK &&
-			catalog_find(c, p->b.db, p->s.self.did, &r) == OK && r.fetched_ms > 0 &&
-			str_is(json_text(json_get(r.catalog, "@id")), "x"),
-		"the answer is kept");
-	ok(catalog_keep(c, p->b.acts, p->s.self.did, NULL, STR("closed")) == OK &&
-			catalog_find(c, p->b.db, p->s.self.did, &r) == OK && r.catalog != NULL &&
-			str_is(r.reason, "closed"),
-		"a later no leaves it there, and says so");
-}
-
 int main(void)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
@@ -126,7 +97,6 @@ int main(void)
 	test_request(&c, &p);
 	ok(acts_tick_end(&c, p.b.acts) == OK, "committed");
 	test_reuse(&c, &p);
-	test_catalog(&c, &p);
 	ok(acts_tick_end(&c, p.b.acts) == OK, "committed");
 	ok(house_replays(&c, &p.b), "the log folds to the same state");
 	pair_close(&p);

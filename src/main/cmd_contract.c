@@ -14,6 +14,8 @@
 #define POLL_MAX_MS 200
 #define PATIENCE_MS 30000
 
+static const struct option_row catalog_options[] = {LISTING_CSV};
+
 static const struct option_row agreements_options[] = {
 	LISTING_CSV,
 	{"all", OPTION_FLAG, "   also negotiations that came to nothing"},
@@ -92,6 +94,42 @@ static err await_catalog(struct ctx *c, struct control *k, struct str target, st
 	return fail(c, ERR_PEER_UNREACHABLE, "no answer within %d s", PATIENCE_MS / 1000);
 }
 
+/* One page, behind what was printed; ret_next is 0 behind the last. */
+static err print_page(struct ctx *c, struct control *k, struct str target, int64_t *next)
+{
+	const struct json *answer = NULL;
+	struct str at, text;
+	bool first = *next == 0;
+	TRY(arena_fmt(c, &at, "%.*s?offset=%lld", FMT(target), (long long)*next));
+	TRY(control_call(c, k, "GET", at, NULL, &answer));
+	const struct json *rows = json_get(answer, "datasets");
+	for (const struct json *j = rows == NULL ? NULL : rows->first; j != NULL; j = j->next) {
+		TRY(json_write(c, j, false, LIMIT_HTTP_BODY, &text));
+		printf("%s%.*s", first ? "" : ",", FMT(text));
+		first = false;
+	}
+	*next = 0;
+	(void)json_int(json_get(answer, "next"), next);
+	return OK;
+}
+
+/* All pages as one line. */
+static err print_datasets(struct ctx *c, struct control *k, struct str target)
+{
+	int64_t next = 0;
+	printf("{\"dataset\":[");
+	do {
+		cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
+		struct ctx one = {.arena = a};
+		ENSURE(a != NULL, c, ERR_MEMORY, "no memory");
+		err e = print_page(&one, k, target, &next);
+		if (e != OK)
+			return fail(c, e, "%s", one.trouble.detail);
+	} while (next > 0);
+	printf("]}\n");
+	return OK;
+}
+
 static err run_catalog(struct ctx *c, const struct options *o)
 {
 	struct control *k;
@@ -107,14 +145,16 @@ static err run_catalog(struct ctx *c, const struct options *o)
 	TRY(control_segment(c, json_text(json_get(asked, "party")), &segment));
 	TRY(arena_fmt(c, &target, "/api/v1/catalogs/%.*s", FMT(segment)));
 	TRY(await_catalog(c, k, target, json_text(json_get(asked, "askedAt")), &answer));
-	const struct json *catalog = json_get(answer, "catalog");
 	if (o->json)
-		return command_print(c, catalog);
-	const struct listing l = {.member = "dataset", .row = dataset_row};
-	struct table *t;
-	TRY(table_new(c, catalog_heads, countof(catalog_heads), &t));
-	TRY(listing_rows(c, t, &l, catalog));
-	return table_print(c, t, "This party offers nothing.");
+		return print_datasets(c, k, target);
+	const struct listing l = {.path = arena_z(c->arena, target),
+		.member = "datasets",
+		.heads = catalog_heads,
+		.heads_n = countof(catalog_heads),
+		.empty = "This party offers nothing.",
+		.row = dataset_row};
+	ENSURE(l.path != NULL, c, ERR_MEMORY, "no memory");
+	return listing_print(c, k, &l, o);
 }
 
 static const char *const agreement_heads[] = {
@@ -266,8 +306,9 @@ static err run_terminate(struct ctx *c, const struct options *o)
 	return OK;
 }
 
-const struct command cmd_catalog = {
-	"catalog", "PARTY", "Asks a party for its catalogue and shows it.", NULL, 0, run_catalog};
+const struct command cmd_catalog = {"catalog", "PARTY",
+	"Asks a party for its catalogue and shows it, all pages of it.", catalog_options,
+	countof(catalog_options), run_catalog};
 const struct command cmd_agreements = {"agreements", "[AGREEMENT] [--all] [--csv]",
 	"Agreements and open negotiations, the newest first; or one in full.", agreements_options,
 	countof(agreements_options), run_agreements};

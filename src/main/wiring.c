@@ -28,6 +28,7 @@
 #include "api/upload.h"
 #include "contract/agreement_assent.h"
 #include "contract/agreement_inbox.h"
+#include "contract/catalog.h"
 #include "contract/order.h"
 #include "delivery/delivery.h"
 #include "delivery/share.h"
@@ -39,8 +40,8 @@
 
 static const struct module *const modules[] = {&act_module, &birth_module, &anchor_module,
 	&party_module, &person_module, &session_module, &recognise_module, &product_module,
-	&contract_module, &assent_module, &order_module, &delivery_module, &share_module,
-	&invoice_module, &wish_module};
+	&contract_module, &assent_module, &order_module, &catalog_module, &delivery_module,
+	&share_module, &invoice_module, &wish_module};
 const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &metrics_routes, &evidence_routes,

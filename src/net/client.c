@@ -11,11 +11,11 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "net/address.h"
+#include "net/link.h"
 #include "net/outgoing.h"
 #include "net/trust.h"
 
-/* One request and the handle that carries it. Calls are of the client's arena and used again and again; a spare one
- * has neither handle nor arena. */
+/* One request and the handle that carries it; used again and again. A spare one has neither handle nor arena. */
 struct call {
 	struct client *client;
 	CURL *easy;
@@ -24,15 +24,14 @@ struct call {
 	client_done_fn done;
 	void *arg;
 	int64_t timeout_ms, deadline_us;
-	bool added;      /* libcurl has it */
-	bool plain;      /* http:// */
-	bool head_whole; /* of the final answer */
+	bool added, plain; /* libcurl has it; http:// */
+	bool head_whole;   /* of the final answer */
 	bool too_large;
 	err refused; /* before anything was tried */
 	unsigned sockets, forbidden;
 	size_t head_bytes, head_lines;
 	struct buf body;
-	struct str session, content_type;
+	struct str session, next_page;
 	char why[128];                /* our own word */
 	char detail[CURL_ERROR_SIZE]; /* libcurl's */
 };
@@ -108,7 +107,7 @@ static void finish(struct call *call, err code, const char *detail)
 		a.status = (int)status;
 		a.body = buf_str(&call->body);
 		a.session = call->session;
-		a.content_type = call->content_type;
+		a.next = call->next_page;
 	}
 	call_unlink(call);
 	assert(!k->telling);
@@ -311,10 +310,17 @@ static int on_ready(void *arg, char *to, char *from, int to_port, int from_port)
 	return may ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
-static struct str kept_value(struct call *call, struct str value)
+static void keep_field(struct call *call, struct str name, struct str value)
 {
-	char *z = arena_z(call->arena, value);
-	return (struct str){z, z == NULL ? 0 : value.n};
+	struct ctx c = {.arena = call->arena};
+	err e = OK;
+	value = str_sub(value, 0, str_find(value, '\n'));
+	value = str_trim(str_sub(value, 0, str_find(value, '\r')));
+	if (str_is_nocase(name, "shugu-session"))
+		e = arena_str(&c, value, &call->session);
+	else if (str_is_nocase(name, "link") && call->next_page.n == 0)
+		e = arena_str(&c, http_link(value, "next"), &call->next_page);
+	(void)e;
 }
 
 /* One line of a head, interim answers and trailers included; 0 breaks the request off. */
@@ -334,19 +340,13 @@ static size_t on_header(char *p, size_t size, size_t n, void *arg)
 	if (call->head_whole)
 		return n;
 	if (first)
-		call->session = call->content_type = (struct str){0};
+		call->session = call->next_page = (struct str){0};
 	long status = 0;
 	if (p[0] == '\r' || p[0] == '\n')
 		(void)curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
 	call->head_whole = status >= 200;
-	if (!str_cut(line, ':', &name, &value))
-		return n;
-	while (value.n > 0 && (value.p[value.n - 1] == '\n' || value.p[value.n - 1] == '\r'))
-		value.n--;
-	if (str_is_nocase(name, "shugu-session"))
-		call->session = kept_value(call, str_trim(value));
-	else if (str_is_nocase(name, "content-type"))
-		call->content_type = kept_value(call, str_trim(value));
+	if (str_cut(line, ':', &name, &value))
+		keep_field(call, name, value);
 	return n;
 }
 

@@ -48,8 +48,8 @@ struct client_answer {
 	int status;
 	struct str body;
 	struct str session; /* of Shugu-Session */
-	struct str content_type;
-	struct str detail; /* for people */
+	struct str next;    /* target of the Link whose relation is next (RFC 8288), or empty */
+	struct str detail;  /* for people */
 };
 
 typedef void (*client_done_fn)(void *arg, const struct client_answer *a);

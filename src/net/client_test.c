@@ -15,7 +15,7 @@ struct got {
 	unsigned times;
 	err code;
 	int status;
-	char body[256], session[64], type[64], detail[300];
+	char body[256], session[64], next[64], detail[300];
 	size_t body_n;
 };
 
@@ -34,7 +34,7 @@ static void done(void *arg, const struct client_answer *a)
 	g->body_n = a->body.n;
 	copy(g->body, sizeof g->body, a->body);
 	copy(g->session, sizeof g->session, a->session);
-	copy(g->type, sizeof g->type, a->content_type);
+	copy(g->next, sizeof g->next, a->next);
 	copy(g->detail, sizeof g->detail, a->detail);
 }
 
@@ -57,8 +57,10 @@ static void request(void *arg, struct exchange *x)
 	note_request(x);
 	if (str_is(path, "/echo")) {
 		struct http_header h[] = {{STR("Content-Type"), STR("application/json")},
-			{STR("Shugu-Session"), STR("s-1")}};
-		exchange_answer(x, 200, h, 2, x->body.n > 0 ? x->body : STR("nothing"));
+			{STR("Shugu-Session"), STR("s-1")},
+			{STR("Link"), STR("</page0>; rel=previous")},
+			{STR("Link"), STR("</page2>; rel=\"next\"")}};
+		exchange_answer(x, 200, h, countof(h), x->body.n > 0 ? x->body : STR("nothing"));
 	} else if (str_is(path, "/big")) {
 		static char big[100001];
 		exchange_answer(x, 200, NULL, 0, (struct str){big, sizeof big});
@@ -125,7 +127,7 @@ static void answers(void)
 	is_int(g.status, 200, "its status");
 	is_str(g.body, "nothing", "its body");
 	is_str(g.session, "s-1", "its session");
-	is_str(g.type, "application/json", "its type");
+	is_str(g.next, "/page2", "and its next page, which the second of two Link fields names");
 	ok(strstr(seen, "ontent-") == NULL, "a GET says nothing of a content");
 	g = ask("POST", local("/echo"), "{\"a\":1}");
 	is_str(g.body, "{\"a\":1}", "a body goes out and comes back");

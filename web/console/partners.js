@@ -39,7 +39,6 @@ export function Partners() {
 }
 
 const one = (x) => (Array.isArray(x) ? x[0] : x);
-const datasets = (c) => [c && c.dataset].flat().filter(Boolean);
 const purposes = (terms) => [terms && terms.permission].flat().filter(Boolean).flatMap((p) => [p.constraint].flat().filter(Boolean))
 	.filter((x) => x.leftOperand === 'purpose').flatMap((x) => [x.rightOperand].flat());
 
@@ -58,10 +57,10 @@ function Ask({ party, dataset, onClose }) {
 
 function Catalog({ party }) {
 	const [asked, setAsked] = useState(0), [wish, setWish] = useState(null);
-	const known = useGet(`/catalogs/${seg(party.did)}`, asked ? 1000 : 0);
+	const known = useList(`/catalogs/${seg(party.did)}`, asked ? 1000 : 0);
 	const fetched = known.data && known.data.fetchedAt;
 	useEffect(() => { if (asked && fetched && Date.parse(fetched) >= asked) setAsked(0); }, [asked, fetched]);
-	const rows = known.data ? datasets(known.data.catalog) : [];
+	const rows = known.data ? known.data.datasets : [];
 	const note = asked ? t('catalog.asking') : fetched ? t('catalog.at', time(fetched)) : t('catalog.never');
 	return html`<${Section} id="catalog" title=${t('catalog')} note=${note} actions=${html`<${Do} needs="catalog" label=${t('catalog.ask')} act=${async () => {
 		const r = await post('/catalogs', { party: party.did });
@@ -75,7 +74,7 @@ function Catalog({ party }) {
 			{ head: t('price'), num: true, cell: (d) => d.shugu && priceText(d.shugu.price) },
 			{ head: t('terms'), cell: (d) => html`<span class="sub">${sentence(bare(one(d.hasPolicy))) || t('terms.unknown')}</span>` },
 			{ head: '', cell: (d) => may('order') && html`<button type="button" class="small" onClick=${() => setWish(d)}>${t('request')}</button>` },
-		]} />`}
+		]} /><${More} of=${known} />`}
 		${wish && html`<${Ask} party=${party.did} dataset=${wish} onClose=${() => setWish(null)} />`}<//>`;
 }
 
