@@ -8,6 +8,7 @@
 #include "delivery/delivery_follow.h"
 #include "delivery/delivery_states.h"
 #include "delivery/delivery_store.h"
+#include "delivery/draw.h"
 #include "party/organisation.h"
 #include "store/blobs.h"
 
@@ -66,7 +67,27 @@ static err set_object(
 	return OK;
 }
 
-/* A plain connector's data is not fetched by itself: the operator is told where it lies and what opens it. */
+/* What a plain connector gave, as we alone found it. */
+static err set_took(struct ctx *c, const struct delivery_row *d, struct json **o)
+{
+	struct hash root;
+	char name[BLOB_NAME];
+	struct str path;
+	static const char *const members[] = {"size", "root", "sha256"};
+	if (d->took == NULL)
+		return OK;
+	ENSURE(hash_parse(json_text(json_get(d->took, "root")), &root), c, ERR_CORRUPT,
+		"what was taken has no root");
+	blob_name(&root, "", name);
+	TRY(arena_fmt(c, &path, "blobs/%s", name));
+	for (size_t i = 0; i < countof(members); i++)
+		json_set(o, members[i], json_copy(c, json_get(d->took, members[i])));
+	json_set_str(c, o, "object", path);
+	json_set(o, "proof", json_z(c, "none"));
+	return OK;
+}
+
+/* A plain connector's data is fetched when somebody asks for it: where it lies, what opens it, and whether it is on its way. */
 static err set_address(
 	struct ctx *c, struct store *db, const struct delivery_row *d, struct json **o)
 {
@@ -81,6 +102,9 @@ static err set_address(
 	json_set_str(c, &address, "endpoint", t.endpoint);
 	set_text(c, &address, "authorization", t.token);
 	json_set(o, "dataAddress", address);
+	bool drawn = false;
+	TRY(delivery_store_drawn(c, db, d->id, &drawn));
+	json_set(o, "drawing", json_bool(c, drawn));
 	return OK;
 }
 
@@ -109,8 +133,10 @@ static err delivery_json(
 	json_set_str(c, &o, "agreement", d->agreement);
 	json_set_str(c, &o, "product", a.product);
 	json_set(&o, "state", json_z(c, delivery_state_name(d->state)));
-	json_set_num(c, &o, "size", a.size);
-	json_set_hex(c, &o, "root", a.root.b, HASH_BYTES);
+	if (d->joined || d->role == AGREEMENT_PROVIDER) {
+		json_set_num(c, &o, "size", a.size);
+		json_set_hex(c, &o, "root", a.root.b, HASH_BYTES);
+	}
 	TRY(set_progress(c, db, d, &o));
 	set_text(c, &o, "result", d->result);
 	set_text(c, &o, "reason", d->reason);
@@ -125,6 +151,7 @@ static err delivery_json(
 	json_set(&o, "givenBack", json_bool(c, d->given_back));
 	json_set(&o, "overdue", json_bool(c, d->overdue));
 	TRY(set_object(c, d, &a, &o));
+	TRY(set_took(c, d, &o));
 	TRY(set_address(c, db, d, &o));
 	TRY(names_set(c, db, &a, &o));
 	*ret = o;
@@ -219,6 +246,11 @@ static err post_complete(struct ctx *c, struct call *k)
 	return delivery_complete(c, k->acts, k->caller, d.id);
 }
 
+static err post_draw(struct ctx *c, struct call *k)
+{
+	return draw_ask(c, k->acts, k->param[0]);
+}
+
 static err list(struct ctx *c, struct call *k)
 {
 	struct delivery_row *rows;
@@ -253,6 +285,8 @@ static const struct route rows[] = {
 	POST("/api/v1/deliveries/{delivery}/suspend", post_suspend, say, "Suspends a delivery."),
 	POST("/api/v1/deliveries/{delivery}/resume", post_resume, say, "Resumes what this node has suspended."),
 	POST("/api/v1/deliveries/{delivery}/terminate", post_terminate, say, "Ends a delivery; a count of which no byte left is given back."),
+	{.method = "POST", .path = "/api/v1/deliveries/{delivery}/draw", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR,
+		.act = post_draw, .say = say, .doc = "Fetches what a plain connector gives; nothing proves it."},
 	POST("/api/v1/deliveries/{delivery}/complete", post_complete, say, "Completes a transfer with a plain connector."),
 };
 // clang-format on

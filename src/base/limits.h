@@ -113,6 +113,8 @@
 /* Objects: 256 KiB chunks (DESIGN, Delivery). */
 #define LIMIT_CHUNK (256u << 10)
 #define LIMIT_OBJECT (1ull << 44)
+/* What a plain connector sends, which says no size beforehand that it would be bound to. */
+#define LIMIT_DRAW (16ull << 30)
 #define LIMIT_STREAM_SLICE (2u << 20)
 #define LIMIT_UNREFERENCED_MS 86400000ll
 /* Uploads: that are not ready yet, and in all; what one request may bring, so that a broken one loses little. */

@@ -26,7 +26,7 @@ static struct json *party_names(
 {
 	struct json *o = json_object(c);
 	json_set_str(c, &o, "name", name);
-	if (did.n > 0)
+	if (str_starts(did, STR("did:"))) /* a plain connector may be called anything */
 		json_set_str(c, &o, "did", did);
 	if (uscc.n > 0)
 		json_set_str(c, &o, "uscc", uscc);

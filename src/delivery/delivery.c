@@ -182,6 +182,23 @@ static err decide_acknowledged(struct ctx *c, struct store *db, const struct act
 	return OK;
 }
 
+/* What came from a plain connector: nobody but us says so, and nothing was signed that it could be compared with. */
+static err decide_draw(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
+{
+	struct delivery_body b;
+	struct delivery_row d;
+	(void)at_ms;
+	TRY(load(c, db, a, &b, &d));
+	ENSURE(d.role == AGREEMENT_CONSUMER && !d.joined, c, ERR_BAD_STATE,
+		"what a joined party sends comes with its proof");
+	ENSURE(d.state == DELIVERY_STARTED && d.took == NULL, c, ERR_BAD_STATE,
+		"this transfer does not run, or its data is here");
+	ENSURE(b.blob.size >= 0 && (uint64_t)b.blob.size <= LIMIT_OBJECT &&
+			b.blob.chunk == (int64_t)LIMIT_CHUNK,
+		c, ERR_BAD_VALUE, "there is no such object");
+	return OK;
+}
+
 static enum delivery_event event_of(struct str type)
 {
 	if (str_is(type, "delivery.suspend"))
@@ -391,6 +408,16 @@ static err apply_step(struct ctx *c, struct store *db, const struct entry *e)
 	return delivery_store_save(c, db, &d);
 }
 
+static err apply_draw(struct ctx *c, struct store *db, const struct entry *e)
+{
+	struct delivery_body b;
+	struct delivery_row d;
+	TRY(delivery_body_read(c, e->type, e->body, &b));
+	TRY(delivery_store_find(c, db, e->subject, &d));
+	d.took = b.object;
+	return delivery_store_save(c, db, &d);
+}
+
 static err apply_giveback(struct ctx *c, struct store *db, const struct entry *e)
 {
 	struct delivery_row d;
@@ -419,6 +446,7 @@ static const struct act_type types[] = {
 	{"delivery.suspend", decide_step, apply_step},
 	{"delivery.resume", decide_step, apply_step},
 	{"delivery.terminate", decide_step, apply_step},
+	{"delivery.draw", decide_draw, apply_draw},
 	{"delivery.giveback", decide_giveback, apply_giveback},
 	{"delivery.overdue", decide_overdue, apply_overdue},
 };
@@ -433,6 +461,7 @@ static const struct reaction reactions[] = {
 	{"delivery.start", follow_start},
 	{"delivery.receive", follow_receive},
 	{"delivery.end", follow_end},
+	{"delivery.draw", follow_draw},
 	{"delivery.suspend", follow_step},
 	{"delivery.resume", follow_step},
 	{"delivery.terminate", follow_ended},
@@ -443,7 +472,7 @@ const struct module delivery_module = {.name = "delivery",
 	.types = types,
 	.types_n = countof(types),
 	.migrations = delivery_migrations,
-	.migrations_n = 1,
+	.migrations_n = 3,
 	.reactions = reactions,
 	.reactions_n = countof(reactions)};
 

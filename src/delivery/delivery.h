@@ -26,8 +26,10 @@ struct delivery_row {
 	bool has_request, has_manifest, has_receipt;
 	struct hash token; /* SHA-256 of what opens the data; with has_manifest at the provider */
 	struct str result; /* of R: partial, complete, refused; empty without R */
-	int64_t start_ms, end_ms;              /* of delivery.start; of the end */
-	const struct json *ranges;             /* of R */
+	int64_t start_ms, end_ms;  /* of delivery.start; of the end */
+	const struct json *ranges; /* of R */
+	const struct json *
+		took; /* consumer of a plain connector: the object that came, {chunk, root, sha256, size}, or NULL */
 	struct place ask, start, receive, end; /* entries of I */
 	struct str reason;
 	int64_t deadline_ms; /* provider: when receiptWithin is over, 0 while not counting */

@@ -20,6 +20,7 @@ enum member {
 	PEER_ENTRY,
 	PLACE,
 	STATE,
+	OBJECT,
 	BY,
 	REASON,
 	MEMBERS
@@ -47,6 +48,7 @@ static const struct json_field members[MEMBERS] = {
 	[PEER_ENTRY] = {"peerEntry", JSON_K_HEX32, true, AT(peer_entry), 0, NULL},
 	[PLACE] = {"place", JSON_K_OBJECT, true, AT(place), 0, NULL},
 	[STATE] = {"state", JSON_K_TEXT, true, AT(state), LIMIT_NAME, NULL},
+	[OBJECT] = {"object", JSON_K_OBJECT, true, AT(object), 0, NULL},
 	[BY] = {"by", JSON_K_TEXT, true, AT(by), 0, authors},
 	[REASON] = {"reason", JSON_K_TEXT, true, AT(reason), LIMIT_REASON, NULL},
 };
@@ -64,6 +66,7 @@ static const struct {
 	{"delivery.started", BIT(PEER_PID), SIGNED | SHOWN},
 	{"delivery.receive", SIGNED | BIT(RESULT) | BIT(RANGES) | BIT(ORIGIN), 0},
 	{"delivery.end", BIT(BY) | BIT(ORIGIN), SIGNED | BIT(RESULT) | BIT(RANGES) | SHOWN | BIT(REASON)},
+	{"delivery.draw", BIT(OBJECT), 0},
 	{"delivery.acknowledged", 0, BIT(PEER_PID) | BIT(STATE) | SHOWN},
 	{"delivery.suspend", BIT(BY), BIT(REASON)},
 	{"delivery.resume", BIT(BY), BIT(REASON)},
@@ -72,6 +75,13 @@ static const struct {
 	{"delivery.overdue", 0, 0},
 };
 // clang-format on
+
+static const struct json_field object_fields[] = {
+	{"root", JSON_K_HEX32, false, offsetof(struct delivery_object, root), 0, NULL},
+	{"sha256", JSON_K_HEX32, false, offsetof(struct delivery_object, sha256), 0, NULL},
+	{"size", JSON_K_INT, false, offsetof(struct delivery_object, size), 0, NULL},
+	{"chunk", JSON_K_INT, false, offsetof(struct delivery_object, chunk), 0, NULL},
+};
 
 static err signature_of(struct ctx *c, struct delivery_body *b)
 {
@@ -115,6 +125,8 @@ err delivery_body_read(
 		TRY(place_read(c, b.place, &b.from));
 	if (b.ranges != NULL)
 		TRY(ranges_read(c, b.ranges, &ranges));
+	if (b.object != NULL)
+		TRY(json_read(c, b.object, object_fields, countof(object_fields), false, &b.blob));
 	b.has_document = json_get(body, "document") != NULL;
 	ENSURE(b.has_document == (b.signatures != NULL), c, ERR_MISSING_MEMBER,
 		"'document' and 'signatures' come together");

@@ -5,13 +5,20 @@
 
 #include "delivery/delivery.h"
 
+/* What a plain connector gave, as we found it. */
+struct delivery_object {
+	struct hash root, sha256;
+	int64_t size, chunk;
+};
+
 struct delivery_body {
 	struct str agreement, party, pid, peer_pid, address, origin, result, by, reason, state;
-	const struct json *signatures, *ranges, *head, *place;
+	const struct json *signatures, *ranges, *head, *place, *object;
 	struct hash document, token, peer_entry;
 	/* Read further from the members above. */
-	struct hash signature; /* the one there is: each document of a delivery has one */
-	struct place from;     /* place */
+	struct hash signature;       /* the one there is: each document of a delivery has one */
+	struct place from;           /* place */
+	struct delivery_object blob; /* object */
 	bool has_document;
 };
 

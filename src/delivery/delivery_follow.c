@@ -171,6 +171,13 @@ err follow_end(struct ctx *c, struct acts *n, const struct entry *e)
 	return ours ? tell(c, n, &d, STR("delivery.complete"), e->index, 0) : OK;
 }
 
+/* What a plain connector gave is here: the transfer is complete, and it is told so. */
+err follow_draw(struct ctx *c, struct acts *n, const struct entry *e)
+{
+	TRY(delivery_store_drop_draw(c, acts_db(n), e->subject));
+	return delivery_complete(c, n, STR("node"), e->subject);
+}
+
 err follow_step(struct ctx *c, struct acts *n, const struct entry *e)
 {
 	struct delivery_row d;

@@ -16,6 +16,7 @@ must_use err follow_asked(struct ctx *c, struct acts *n, const struct entry *e);
 must_use err follow_start(struct ctx *c, struct acts *n, const struct entry *e);
 must_use err follow_receive(struct ctx *c, struct acts *n, const struct entry *e);
 must_use err follow_end(struct ctx *c, struct acts *n, const struct entry *e);
+must_use err follow_draw(struct ctx *c, struct acts *n, const struct entry *e);
 must_use err follow_step(struct ctx *c, struct acts *n, const struct entry *e);
 must_use err follow_ended(struct ctx *c, struct acts *n, const struct entry *e);
 must_use err follow_overdue(struct ctx *c, struct acts *n, const struct entry *e);

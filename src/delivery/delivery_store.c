@@ -27,6 +27,8 @@ const struct migration delivery_migrations[] = {
 		"last INTEGER NOT NULL, due INTEGER NOT NULL, trouble TEXT NOT NULL) STRICT;"
 		"CREATE INDEX n_delivery_due ON n_delivery_progress(due) WHERE due > 0;"},
 	{"delivery-2", "CREATE INDEX delivery_taken ON delivery(agreement) WHERE role = 1;"},
+	{"delivery-3", "CREATE TABLE n_delivery_draw(id TEXT PRIMARY KEY, tries INTEGER NOT NULL, "
+		       "due INTEGER NOT NULL) STRICT;"},
 };
 const size_t delivery_migrations_n = countof(delivery_migrations);
 
@@ -76,6 +78,8 @@ static err papers_text(struct ctx *c, const struct delivery_row *row, struct str
 	}
 	if (r.ranges != NULL)
 		json_set(&o, "ranges", json_copy(c, r.ranges));
+	if (r.took != NULL)
+		json_set(&o, "took", json_copy(c, r.took));
 	return json_canonical(c, o, LIMIT_ACT, ret);
 }
 
@@ -99,6 +103,7 @@ static err read_papers(struct ctx *c, struct str column, struct delivery_row *r)
 			TRY(place_read(c, json_get(j, p.places[i].name), p.places[i].to));
 	}
 	r->ranges = json_get(j, "ranges");
+	r->took = json_get(j, "took");
 	return OK;
 }
 
@@ -394,4 +399,54 @@ err delivery_store_put_progress(
 	stmt_int(s, 4, p->due_ms);
 	stmt_text(s, 5, p->trouble);
 	return stmt_run(c, s);
+}
+
+err delivery_store_put_draw(
+	struct ctx *c, struct store *db, struct str id, unsigned tries, int64_t due_ms)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db,
+		"INSERT OR REPLACE INTO n_delivery_draw(id, tries, due) VALUES (?1, ?2, ?3)", &s));
+	stmt_text(s, 1, id);
+	stmt_int(s, 2, tries);
+	stmt_int(s, 3, due_ms);
+	return stmt_run(c, s);
+}
+
+err delivery_store_drop_draw(struct ctx *c, struct store *db, struct str id)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db, "DELETE FROM n_delivery_draw WHERE id = ?1", &s));
+	stmt_text(s, 1, id);
+	return stmt_run(c, s);
+}
+
+err delivery_store_draws(
+	struct ctx *c, struct store *db, size_t max, struct delivery_draw *ret, size_t *ret_n)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	size_t n = 0;
+	TRY(store_prepare(c, db,
+		"SELECT w.id, w.tries, w.due FROM n_delivery_draw w JOIN delivery d ON d.id = w.id "
+		"WHERE d.state = 1 ORDER BY w.due LIMIT ?1",
+		&s));
+	stmt_int(s, 1, (int64_t)max);
+	TRY(stmt_step(c, s, &row));
+	while (row && n < max) {
+		TRY(arena_str(c, stmt_col(s, 0), &ret[n].id));
+		ret[n].tries = (unsigned)stmt_col_int(s, 1);
+		ret[n++].due_ms = stmt_col_int(s, 2);
+		TRY(stmt_step(c, s, &row));
+	}
+	*ret_n = n;
+	return OK;
+}
+
+err delivery_store_drawn(struct ctx *c, struct store *db, struct str id, bool *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db, "SELECT 1 FROM n_delivery_draw WHERE id = ?1", &s));
+	stmt_text(s, 1, id);
+	return stmt_step(c, s, ret);
 }

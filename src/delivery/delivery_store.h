@@ -49,3 +49,17 @@ must_use err delivery_store_progress(
 	struct ctx *c, struct store *db, struct str id, struct delivery_progress *ret);
 must_use err delivery_store_put_progress(
 	struct ctx *c, struct store *db, struct str id, const struct delivery_progress *p);
+
+/* What a plain connector gave is fetched because somebody asked: the deliveries, when they are tried again, how often they
+ * were. Only those that are STARTED; the first due first. */
+struct delivery_draw {
+	struct str id;
+	unsigned tries;
+	int64_t due_ms;
+};
+must_use err delivery_store_put_draw(
+	struct ctx *c, struct store *db, struct str id, unsigned tries, int64_t due_ms);
+must_use err delivery_store_drop_draw(struct ctx *c, struct store *db, struct str id);
+must_use err delivery_store_draws(
+	struct ctx *c, struct store *db, size_t max, struct delivery_draw *ret, size_t *ret_n);
+must_use err delivery_store_drawn(struct ctx *c, struct store *db, struct str id, bool *ret);

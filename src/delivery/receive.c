@@ -322,6 +322,7 @@ static void child_ended(struct ctx *c, struct receiving *g, const struct child_w
 {
 	switch (w->what) {
 	case CHILD_AT:
+	case CHILD_KEPT:
 		break;
 	case CHILD_DONE:
 		settled(c, g, WHOLE, 0, (struct str){"", 0});

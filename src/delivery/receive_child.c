@@ -35,8 +35,8 @@ bool child_word(struct str line, struct child_word *ret)
 		enum child_says what;
 		bool number, text;
 	} rows[] = {{"at", CHILD_AT, true, false}, {"done", CHILD_DONE, false, false},
-		{"bad", CHILD_BAD, true, false}, {"no", CHILD_NO, true, true},
-		{"later", CHILD_LATER, false, true}};
+		{"kept", CHILD_KEPT, false, true}, {"bad", CHILD_BAD, true, false},
+		{"no", CHILD_NO, true, true}, {"later", CHILD_LATER, false, true}};
 	struct str word = line, rest = {"", 0}, number;
 	(void)str_cut(line, ' ', &word, &rest);
 	for (size_t i = 0; i < countof(rows); i++) {
@@ -70,10 +70,10 @@ static int spawn(const char *program, const char *command, int in, int out, pid_
 	return spawn_child(program, arguments, environ, in, out, ret);
 }
 
-/* The line is shorter than a pipe holds, so writing it never waits. */
+/* The line is shorter than a pipe holds (64 KiB), so writing it never waits. */
 static err write_line(struct ctx *c, int fd, struct str line)
 {
-	ENSURE(line.n <= 4096 && write(fd, line.p, line.n) == (ssize_t)line.n, c, ERR_IO,
+	ENSURE(line.n <= CHILD_TASK && write(fd, line.p, line.n) == (ssize_t)line.n, c, ERR_IO,
 		"a child takes no task");
 	return OK;
 }

@@ -4,6 +4,7 @@
  *
  *   at N            so many bytes are verified and kept
  *   done            the object lies in blobs/
+ *   kept R S N      what came (of a plain connector) lies in blobs/: root, SHA-256, bytes
  *   bad N           chunk N failed, and again when it was asked for once more
  *   no STATUS WHY   the other side refuses for good
  *   later WHY       it broke off, and trying again did not help
@@ -18,13 +19,14 @@
 #include "net/loop.h"
 
 #define CHILD_LINE 1024u
+#define CHILD_TASK (32u << 10) /* of what it is told */
 
-enum child_says { CHILD_AT, CHILD_DONE, CHILD_BAD, CHILD_NO, CHILD_LATER };
+enum child_says { CHILD_AT, CHILD_DONE, CHILD_KEPT, CHILD_BAD, CHILD_NO, CHILD_LATER };
 
 struct child_word {
 	enum child_says what;
 	int64_t number;  /* of AT, BAD, NO */
-	struct str text; /* of NO, LATER */
+	struct str text; /* of KEPT, NO, LATER */
 };
 
 struct child_task {

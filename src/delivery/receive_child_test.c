@@ -17,7 +17,7 @@ static void test_words(void)
 		int64_t number;
 		const char *text;
 	} rows[] = {{"at 262144", true, CHILD_AT, 262144, ""}, {"done", true, CHILD_DONE, 0, ""},
-		{"bad 0", true, CHILD_BAD, 0, ""},
+		{"kept a b 1", true, CHILD_KEPT, 0, "a b 1"}, {"bad 0", true, CHILD_BAD, 0, ""},
 		{"no 403 count lteq 1: used", true, CHILD_NO, 403, "count lteq 1: used"},
 		{"no 404 ", true, CHILD_NO, 404, ""},
 		{"later it breaks off", true, CHILD_LATER, 0, "it breaks off"},

@@ -14,17 +14,13 @@
 #include "chain/tiles.h"
 #include "codec/json.h"
 #include "main/command.h"
-#include "net/address.h"
-#include "net/outgoing.h"
-#include "net/trust.h"
+#include "main/pull.h"
 #include "store/blob_write.h"
 
 #define LINE_MAX_BYTES 4096u
 #define BODY_MAX 8192u /* a full tile; of a refusal more is not read */
 #define SAY_US 200000
-#define CONNECT_S 15L
-#define SILENT_S 60L /* without a byte */
-#define TRIES 8u     /* in a row that bring nothing */
+#define TRIES 8u /* in a row that bring nothing */
 #define WAIT_FIRST_MS 100l
 #define WAIT_MAX_MS 5000l
 #define BAD_MAX 2u
@@ -49,10 +45,8 @@ static const struct json_field fields[] = {
 struct fetch {
 	struct ctx *c;
 	struct task task;
-	CURL *easy;
-	struct curl_slist *headers;
+	struct pull pull;
 	struct blob_write *w;
-	bool plain; /* http:// */
 	/* Of the request that runs. */
 	bool data;
 	long status;
@@ -60,7 +54,6 @@ struct fetch {
 	err failed;    /* of what was done with the bytes */
 	char body[BODY_MAX];
 	size_t body_n;
-	char detail[CURL_ERROR_SIZE];
 	/* Of all. */
 	unsigned tries, bad;
 	uint64_t bad_at;
@@ -111,79 +104,18 @@ static size_t on_body(char *p, size_t size, size_t n, void *arg)
 {
 	struct fetch *f = arg;
 	if (f->status == 0) {
-		(void)curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &f->status);
+		(void)curl_easy_getinfo(f->pull.easy, CURLINFO_RESPONSE_CODE, &f->status);
 		f->skip = f->status == 200 ? blob_write_position(f->w) : 0;
 	}
 	bool bytes = f->data && (f->status == 200 || f->status == 206);
 	return bytes ? keep_data(f, p, size * n) : keep_body(f, p, size * n);
 }
 
-/* Judged as bytes, after resolution (net/address). */
-static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
-{
-	const struct fetch *f = arg;
-	enum address_kind kind = address_kind(&a->addr, NULL);
-	bool may = kind == ADDRESS_PUBLIC || (kind == ADDRESS_LOOPBACK && f->task.loopback);
-	if (f->plain)
-		may = may && kind == ADDRESS_LOOPBACK;
-	if (purpose != CURLSOCKTYPE_IPCXN || !may)
-		return CURL_SOCKET_BAD;
-	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
-}
-
-// clang-format off
-static const struct {
-	CURLoption option;
-	long value;
-} numbers[] = {
-	{CURLOPT_NOSIGNAL, 1},
-	{CURLOPT_NOPROGRESS, 1},
-	{CURLOPT_FOLLOWLOCATION, 0},
-	{CURLOPT_NETRC, CURL_NETRC_IGNORED},
-	{CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
-	{CURLOPT_HTTP09_ALLOWED, 0},
-	{CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
-	{CURLOPT_SSL_VERIFYPEER, 1},
-	{CURLOPT_SSL_VERIFYHOST, 2},
-	{CURLOPT_CONNECTTIMEOUT, CONNECT_S},
-	{CURLOPT_LOW_SPEED_LIMIT, 1},
-	{CURLOPT_LOW_SPEED_TIME, SILENT_S},
-	{CURLOPT_BUFFERSIZE, 256l << 10},
-};
-// clang-format on
-
-static err trust(struct ctx *c, struct fetch *f)
-{
-	struct trust *t = NULL;
-	if (f->task.authorities.n > 0)
-		TRY(trust_read(c, arena_z(c->arena, f->task.authorities), &t));
-	ENSURE(trust_use(t, f->easy) == CURLE_OK, c, ERR_MEMORY, "no memory for a request");
-	return OK;
-}
-
 static err set_up(struct ctx *c, struct fetch *f)
 {
-	struct str line;
-	int bad = 0;
-	const char *flaw = outgoing_flaw(f->task.url, f->task.loopback, &f->plain);
-	ENSURE(flaw == NULL, c, ERR_FORBIDDEN_ADDRESS, "%s", flaw);
-	ENSURE(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK, c, ERR_MEMORY, "no libcurl");
-	f->easy = curl_easy_init();
-	TRY(arena_fmt(c, &line, "Authorization: Bearer %.*s", FMT(f->task.token)));
-	f->headers = curl_slist_append(NULL, line.p);
-	ENSURE(f->easy != NULL && f->headers != NULL, c, ERR_MEMORY, "no memory for a request");
-	for (size_t i = 0; i < countof(numbers); i++)
-		bad |= (int)curl_easy_setopt(f->easy, numbers[i].option, numbers[i].value);
-	bad |= (int)curl_easy_setopt(f->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	bad |= (int)curl_easy_setopt(f->easy, CURLOPT_PROXY, "");
-	bad |= (int)curl_easy_setopt(f->easy, CURLOPT_HTTPHEADER, f->headers);
-	bad |= (int)curl_easy_setopt(f->easy, CURLOPT_ERRORBUFFER, f->detail);
-	bad |= (int)curl_easy_setopt(f->easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
-	bad |= (int)curl_easy_setopt(f->easy, CURLOPT_OPENSOCKETDATA, f);
-	bad |= (int)curl_easy_setopt(f->easy, CURLOPT_WRITEFUNCTION, on_body);
-	bad |= (int)curl_easy_setopt(f->easy, CURLOPT_WRITEDATA, f);
-	ENSURE(bad == 0, c, ERR_MEMORY, "no memory for a request");
-	return trust(c, f);
+	const struct pull_task task = {
+		f->task.url, f->task.token, f->task.authorities, f->task.loopback};
+	return pull_open(c, &f->pull, &task, on_body, f);
 }
 
 static enum came perform(struct fetch *f, const char *url, const char *range, bool data)
@@ -193,13 +125,13 @@ static enum came perform(struct fetch *f, const char *url, const char *range, bo
 	f->skip = 0;
 	f->failed = OK;
 	f->body_n = 0;
-	f->detail[0] = '\0';
-	int bad = (int)curl_easy_setopt(f->easy, CURLOPT_URL, url);
-	bad |= (int)curl_easy_setopt(f->easy, CURLOPT_RANGE, range);
+	f->pull.detail[0] = '\0';
+	int bad = (int)curl_easy_setopt(f->pull.easy, CURLOPT_URL, url);
+	bad |= (int)curl_easy_setopt(f->pull.easy, CURLOPT_RANGE, range);
 	if (bad != 0)
 		return CAME_FAULT;
-	CURLcode code = curl_easy_perform(f->easy);
-	(void)curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &f->status);
+	CURLcode code = curl_easy_perform(f->pull.easy);
+	(void)curl_easy_getinfo(f->pull.easy, CURLINFO_RESPONSE_CODE, &f->status);
 	if (f->failed != OK && f->failed != ERR_BAD_DIGEST)
 		return CAME_FAULT;
 	if (f->status >= 300)
@@ -241,8 +173,8 @@ static err wait_again(struct fetch *f)
 {
 	long ms = WAIT_FIRST_MS << f->tries;
 	if (++f->tries >= TRIES) {
-		printf("later %s\n", f->detail[0] != '\0' ? f->detail : "it breaks off");
-		return fail(f->c, ERR_PEER_UNREACHABLE, "%s", f->detail);
+		printf("later %s\n", f->pull.detail[0] != '\0' ? f->pull.detail : "it breaks off");
+		return fail(f->c, ERR_PEER_UNREACHABLE, "%s", f->pull.detail);
 	}
 	ms = ms < WAIT_MAX_MS ? ms : WAIT_MAX_MS;
 	const struct timespec t = {ms / 1000, ms % 1000 * 1000000};
@@ -358,8 +290,7 @@ static err run(struct ctx *c, const struct options *o)
 	err e = fetch(c, f);
 	if (e != OK && e != ERR_VERDICT && e != ERR_PEER_UNREACHABLE)
 		printf("later %s\n", c->trouble.detail);
-	curl_slist_free_all(f->headers);
-	curl_easy_cleanup(f->easy);
+	pull_close(&f->pull);
 	return e;
 }
 

@@ -32,6 +32,7 @@ static const struct option_row options[] = {
 struct getting {
 	struct control *k;
 	struct str order, delivery;
+	bool drawn;               /* a plain connector's data was asked for */
 	const struct json *state; /* of the delivery, last seen */
 	const struct json *invoice;
 	bool terminal;
@@ -98,6 +99,26 @@ static err say_delivery(struct ctx *c, const struct json *d, struct str *ret)
 		trouble.n > 0 ? ": " : "", FMT(trouble));
 }
 
+/* What a plain connector gives is fetched because we ask; it may be refused. */
+static err draw(struct ctx *c, struct getting *g, const struct json *d)
+{
+	struct str segment, target, trouble = json_text(json_get(d, "trouble"));
+	const struct json *answer = NULL;
+	if (json_get(d, "dataAddress") == NULL ||
+		!str_is(json_text(json_get(d, "state")), "STARTED"))
+		return OK;
+	bool drawing = json_get(d, "drawing") != NULL && json_get(d, "drawing")->type == JSON_TRUE;
+	ENSURE(drawing || !g->drawn, c, ERR_PEER_REFUSED, "%.*s",
+		FMT(trouble.n > 0 ? trouble : STR("the data did not come")));
+	if (g->drawn || drawing)
+		return OK;
+	TRY(control_segment(c, g->delivery, &segment));
+	TRY(arena_fmt(c, &target, "/api/v1/deliveries/%.*s/draw", FMT(segment)));
+	TRY(control_call(c, g->k, "POST", target, NULL, &answer));
+	g->drawn = true;
+	return OK;
+}
+
 /* How far it is. ret_done once the delivery has ended well. */
 static err look(struct ctx *c, struct getting *g, struct str *ret_line, bool *ret_done)
 {
@@ -121,6 +142,7 @@ static err look(struct ctx *c, struct getting *g, struct str *ret_line, bool *re
 		"what came is not what was signed; the receipt refuses it");
 	ENSURE(!str_is(state, "TERMINATED"), c, ERR_PEER_REFUSED, "%.*s",
 		FMT(reason.n > 0 ? reason : STR("the delivery was ended")));
+	TRY(draw(c, g, d));
 	*ret_done = str_is(state, "COMPLETED");
 	return say_delivery(c, d, ret_line);
 }
@@ -231,7 +253,10 @@ static err print_got(struct ctx *c, const struct options *o, const struct gettin
 	else
 		printf("object %.*s\n", FMT(json_text(json_get(g->state, "object"))));
 	printf("delivery %.*s\n", FMT(g->delivery));
-	if (g->invoice != NULL)
+	if (json_get(g->state, "proof") != NULL)
+		printf("received by us alone: the other side is no node and signed nothing, the "
+		       "digest is what we found; there is no invoice\n");
+	else if (g->invoice != NULL)
 		printf("invoice %.*s %.*s\n", FMT(json_text(json_get(g->invoice, "serial"))),
 			FMT(json_text(json_get(g->invoice, "state"))));
 	else
@@ -282,7 +307,8 @@ static err run(struct ctx *c, const struct options *o)
 	TRY(follow(c, &g));
 	if (option_set(o, "output"))
 		TRY(copy_out(c, o, &g));
-	TRY(await_invoice(c, &g));
+	if (json_get(g.state, "proof") == NULL)
+		TRY(await_invoice(c, &g));
 	show(&g, (struct str){"", 0});
 	return print_got(c, o, &g);
 }

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "contract/agreement_assent.h"
 #include "delivery/intake.h"
+#include "delivery/draw.h"
 #include "delivery/receive.h"
 #include "main/command.h"
 #include "net/tls.h"
@@ -51,6 +52,7 @@ struct serving {
 	struct client *client;
 	struct courier *courier;
 	struct receiver *receiver;
+	struct drawer *drawer;
 	struct collector *collector;
 	struct pusher *pusher;
 	struct intake *intake;
@@ -140,6 +142,7 @@ static void after_tick(void *arg)
 {
 	const struct serving *s = arg;
 	receive_pump(s->receiver);
+	draw_pump(s->drawer);
 	collector_pump(s->collector);
 	pusher_pump(s->pusher);
 }
@@ -243,6 +246,7 @@ static err start_api(struct ctx *c, struct serving *s, const struct options *o)
 	TRY(courier_new(c, s->loop, s->client, s->node->acts, node_renderers, node_renderers_n,
 		&s->courier));
 	TRY(receive_new(c, s->loop, s->client, s->node->acts, s->disk, &s->receiver));
+	TRY(draw_new(c, s->loop, s->node->acts, "/proc/self/exe", &s->drawer));
 	TRY(uploads_new(c, s->loop, s->disk, s->node->acts, &s->uploads));
 	setup.uploads = s->uploads;
 	TRY(intake_new(c, s->node->acts, s->receiver, &s->intake));
@@ -323,6 +327,7 @@ static void stop(struct serving *s)
 		disk_free(s->disk);
 	intake_free(s->intake);
 	receive_free(s->receiver);
+	draw_free(s->drawer);
 	client_free(s->client);
 	pusher_free(s->pusher);
 	loop_free(s->loop);

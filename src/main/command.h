@@ -38,6 +38,7 @@ extern const struct command cmd_api;
 extern const struct command cmd_catalog;
 extern const struct command cmd_get;
 extern const struct command cmd_fetch;
+extern const struct command cmd_draw;
 extern const struct command cmd_keep;
 extern const struct command cmd_agreements;
 extern const struct command cmd_contract;

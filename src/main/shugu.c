@@ -37,6 +37,7 @@ static const struct command *const commands[] = {
 	&cmd_delivery,
 	&cmd_terminate,
 	&cmd_fetch,
+	&cmd_draw,
 	&cmd_keep,
 	&cmd_invoice,
 	&cmd_verify,
