@@ -254,11 +254,11 @@ static struct json *revision_json(struct ctx *c, const struct revision *r)
 	json_set_str(c, &o, "name", r->name);
 	json_set_num(c, &o, "revision", r->revision);
 	json_set_str(c, &o, "offer", r->offer);
-	json_set(&o, "object", json_copy(c, r->object_json));
-	json_set(&o, "price", json_copy(c, r->price_json));
-	json_set(&o, "terms", json_copy(c, r->terms));
-	json_set(&o, "scenario", json_copy(c, r->scenario));
-	json_set(&o, "dossier", json_copy(c, r->dossier));
+	json_set(&o, "object", json_share(c, r->object_json));
+	json_set(&o, "price", json_share(c, r->price_json));
+	json_set(&o, "terms", json_share(c, r->terms));
+	json_set(&o, "scenario", json_share(c, r->scenario));
+	json_set(&o, "dossier", json_share(c, r->dossier));
 	json_set_str(c, &o, "mediaType", r->media_type);
 	json_set_num(c, &o, "receiptWithin", r->receipt_within);
 	json_set(&o, "withdrawn", json_bool(c, r->withdrawn));
@@ -288,7 +288,7 @@ static err show(struct ctx *c, struct call *k)
 	TRY(product_find(c, acts_db(k->acts), k->param[0], &r));
 	struct json *o = revision_json(c, &r);
 	if (r.profile.n > 0 && product_profile(c, acts_db(k->acts), &r, &profile) == OK)
-		json_set(&o, "profile", json_copy(c, profile));
+		json_set(&o, "profile", json_share(c, profile));
 	json_set(&o, "completeness", dossier_completeness(c, r.dossier));
 	return call_json(c, k, 200, o);
 }

@@ -5,24 +5,24 @@
 /* The path fits the pattern: segment by segment, {name} takes one that is not empty, {name...} takes the rest. */
 static bool fits(const char *pattern, struct str path, struct str *params)
 {
-	struct str p = str_z(pattern);
-	size_t n = 0;
-	for (;;) {
-		size_t to = str_find(p, '{');
-		if (path.n < to || memcmp(path.p, p.p, to) != 0)
-			return false;
-		path = str_sub(path, to, path.n);
-		if (to == p.n)
-			return path.n == 0;
-		size_t end = str_find(p, '}');
-		bool rest = end >= 4 && p.p[end - 1] == '.';
-		struct str value = str_sub(path, 0, rest ? path.n : str_find(path, '/'));
+	size_t at = 0, n = 0;
+	for (const char *p = pattern; *p != '\0'; p++) {
+		if (*p != '{') {
+			if (at == path.n || path.p[at++] != *p)
+				return false;
+			continue;
+		}
+		while (*p != '}')
+			p++;
+		struct str value = str_sub(path, at, path.n);
+		if (p[-1] != '.')
+			value = str_sub(value, 0, str_find(value, '/'));
 		if (value.n == 0 || n == CALL_PARAMS)
 			return false;
 		params[n++] = value;
-		path = str_sub(path, value.n, path.n);
-		p = str_sub(p, end + 1, p.n);
+		at += value.n;
 	}
+	return at == path.n;
 }
 
 static bool takes(const struct route *r, struct str method)

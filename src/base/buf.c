@@ -19,6 +19,8 @@ char *buf_reserve(struct buf *b, size_t n)
 		size_t cap = b->cap < 128 ? 256 : b->cap * 2;
 		while (cap < b->n + n)
 			cap *= 2;
+		if (cap > b->size_max)
+			cap = b->size_max;
 		char *p = arena_grow(b->arena, b->p, b->cap, cap);
 		if (p == NULL) {
 			b->failed = true;

@@ -14,7 +14,8 @@ bool str_eq(struct str a, struct str b)
 
 bool str_is(struct str a, const char *z)
 {
-	return str_eq(a, str_z(z));
+	/* Nearly all that is compared in a row of names ends at its first byte. */
+	return (a.n == 0 || (z != NULL && a.p[0] == z[0])) && str_eq(a, str_z(z));
 }
 
 static char lower(char c)
@@ -185,6 +186,14 @@ static size_t utf8_length(const unsigned char *s, size_t n)
 bool str_is_utf8(struct str s)
 {
 	for (size_t i = 0; i < s.n;) {
+		uint64_t eight;
+		if (s.n - i >= sizeof eight) {
+			memcpy(&eight, s.p + i, sizeof eight);
+			if ((eight & 0x8080808080808080u) == 0) {
+				i += sizeof eight;
+				continue;
+			}
+		}
 		size_t len = utf8_length((const unsigned char *)s.p + i, s.n - i);
 		if (len == 0)
 			return false;

@@ -27,8 +27,7 @@ static int peek(const struct parser *p)
 
 static void skip_space(struct parser *p)
 {
-	while (p->at < p->text.n && strchr(" \t\r\n", p->text.p[p->at]) != NULL &&
-		p->text.p[p->at] != '\0')
+	for (int ch = peek(p); ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n'; ch = peek(p))
 		p->at++;
 }
 

@@ -63,6 +63,8 @@ void json_set_str(struct ctx *c, struct json **o, const char *name, struct str s
 void json_set_num(struct ctx *c, struct json **o, const char *name, int64_t v);
 /* Lower-case hex of n bytes. */
 void json_set_hex(struct ctx *c, struct json **o, const char *name, const void *bytes, size_t n);
+/* A value that may stand in another tree beside j, with the same text and members: neither is built on any more. */
+struct json *json_share(struct ctx *c, const struct json *j);
 /* Deep copy into c's arena; a copy without one member when without != NULL. */
 struct json *json_copy(struct ctx *c, const struct json *j);
 struct json *json_copy_without(struct ctx *c, const struct json *j, const char *without);

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#define NUMBER_MAX 20u /* -9223372036854775808 */
+
 static struct json *value(struct ctx *c, enum json_type type)
 {
 	struct json *j = arena_alloc(c->arena, sizeof *j);
@@ -47,7 +49,10 @@ struct json *json_z(struct ctx *c, const char *z)
 struct json *json_num(struct ctx *c, int64_t v)
 {
 	struct json *j = value(c, JSON_NUMBER);
-	return j == NULL || arena_fmt(c, &j->text, "%lld", (long long)v) != OK ? NULL : j;
+	struct buf b;
+	buf_init(&b, c->arena, NUMBER_MAX);
+	buf_i64(&b, v);
+	return j == NULL || buf_done(c, &b, &j->text) != OK ? NULL : j;
 }
 
 void json_push(struct json **a, struct json *v)
@@ -123,6 +128,16 @@ struct json *json_copy_without(struct ctx *c, const struct json *j, const char *
 			json_push(&copy, json_copy(c, m));
 	}
 	return copy;
+}
+
+struct json *json_share(struct ctx *c, const struct json *j)
+{
+	struct json *own = j == NULL ? NULL : value(c, j->type);
+	if (own == NULL)
+		return NULL;
+	*own = *j;
+	own->next = NULL;
+	return own;
 }
 
 struct json *json_copy(struct ctx *c, const struct json *j)

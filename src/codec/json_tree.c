@@ -139,17 +139,21 @@ static const struct json_field *field_of(const struct json_field *fields, size_t
 err json_read(struct ctx *c, const struct json *j, const struct json_field *fields, size_t n,
 	bool open, void *ret_struct)
 {
+	uint64_t seen = 0;
+	assert(n <= 64);
 	ENSURE(j != NULL && j->type == JSON_OBJECT, c, ERR_BAD_VALUE, "an object is needed here");
 	for (const struct json *m = j->first; m != NULL; m = m->next) {
 		const struct json_field *f = field_of(fields, n, m->name);
 		ENSURE(f != NULL || open, c, ERR_UNKNOWN_MEMBER, "'%.*s' is not a member here",
 			FMT(m->name));
-		if (f != NULL)
-			TRY(read_value(c, f, m, (char *)ret_struct + f->offset));
+		if (f == NULL)
+			continue;
+		seen |= 1ull << (f - fields);
+		TRY(read_value(c, f, m, (char *)ret_struct + f->offset));
 	}
 	for (size_t i = 0; i < n; i++) {
-		ENSURE(fields[i].optional || json_get(j, fields[i].name) != NULL, c,
-			ERR_MISSING_MEMBER, "'%s' is missing", fields[i].name);
+		ENSURE(fields[i].optional || (seen >> i & 1) != 0, c, ERR_MISSING_MEMBER,
+			"'%s' is missing", fields[i].name);
 	}
 	return OK;
 }

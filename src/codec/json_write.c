@@ -9,6 +9,11 @@ struct writer {
 	bool canonical, indent;
 };
 
+static bool is_plain(char ch)
+{
+	return (unsigned char)ch >= 0x20 && ch != '"' && ch != '\\';
+}
+
 void json_quote(struct buf *b, struct str s)
 {
 	static const char escapes[] = "btn?fr"; /* U+0008 to U+000D; U+000B has none */
@@ -16,7 +21,7 @@ void json_quote(struct buf *b, struct str s)
 	size_t from = 0;
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char ch = (unsigned char)s.p[i];
-		if (ch >= 0x20 && ch != '"' && ch != '\\')
+		if (is_plain(s.p[i]))
 			continue;
 		buf_add(b, str_sub(s, from, i - from));
 		from = i + 1;
@@ -51,6 +56,15 @@ static int by_utf16(const void *a, const void *b)
 	return x.n < y.n ? -1 : x.n > y.n;
 }
 
+static bool in_order(const struct json *o)
+{
+	for (const struct json *m = o->first; m != NULL && m->next != NULL; m = m->next) {
+		if (by_utf16(&m, &(const struct json *){m->next}) > 0)
+			return false;
+	}
+	return true;
+}
+
 static void line(struct writer *w, unsigned depth)
 {
 	if (!w->indent)
@@ -72,18 +86,21 @@ static err write_text(struct writer *w, struct str s)
 static err write_value(struct writer *w, const struct json *j, unsigned depth);
 
 static err write_all(
-	struct writer *w, const struct json *j, const struct json **items, unsigned depth)
+	struct writer *w, const struct json *j, const struct json **sorted, unsigned depth)
 {
+	const struct json *next = j->first;
 	buf_char(&w->b, j->type == JSON_OBJECT ? '{' : '[');
 	for (size_t i = 0; i < j->n; i++) {
+		const struct json *item = sorted != NULL ? sorted[i] : next;
+		next = next->next;
 		if (i > 0)
 			buf_char(&w->b, ',');
 		line(w, depth + 1);
 		if (j->type == JSON_OBJECT) {
-			TRY(write_text(w, items[i]->name));
+			TRY(write_text(w, item->name));
 			buf_z(&w->b, w->indent ? ": " : ":");
 		}
-		TRY(write_value(w, items[i], depth + 1));
+		TRY(write_value(w, item, depth + 1));
 	}
 	if (j->n > 0)
 		line(w, depth);
@@ -96,11 +113,12 @@ static err write_container(struct writer *w, const struct json *j, unsigned dept
 	const struct json **items;
 	size_t n = 0;
 	ENSURE(depth < LIMIT_JSON_DEPTH, w->c, ERR_BAD_VALUE, "JSON nested too deeply");
+	if (!w->canonical || j->type != JSON_OBJECT || in_order(j))
+		return write_all(w, j, NULL, depth);
 	NEW_N(w->c, items, j->n);
 	for (const struct json *m = j->first; m != NULL; m = m->next)
 		items[n++] = m;
-	if (w->canonical && j->type == JSON_OBJECT && n > 1)
-		qsort(items, n, sizeof *items, by_utf16);
+	qsort(items, n, sizeof *items, by_utf16);
 	return write_all(w, j, items, depth);
 }
 

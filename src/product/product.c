@@ -203,7 +203,8 @@ err product_find(struct ctx *c, struct store *db, struct str urn_or_name, struct
 {
 	struct product_row row;
 	bool found = false;
-	TRY(product_store_by_urn(c, db, urn_or_name, &found, &row));
+	if (str_starts(urn_or_name, STR("urn:")))
+		TRY(product_store_by_urn(c, db, urn_or_name, &found, &row));
 	if (!found)
 		TRY(product_store_by_name(c, db, urn_or_name, &found, &row));
 	ENSURE(found, c, ERR_NOT_FOUND, "there is no product %.*s",
