@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "act/refusal.h"
+#include "api/kept.h"
 #include "api/metrics.h"
 #include "api/problem.h"
 #include "api/repeat.h"
@@ -31,6 +32,7 @@ struct api {
 	struct route_table routes;
 	struct auth *auth;
 	struct tries *tries;
+	struct kept *kept;
 	struct server *server;
 	bool watch_loopback, log_requests;
 	struct metrics metrics;
@@ -334,8 +336,11 @@ static struct call *begin_call(struct api *a, struct exchange *x)
 static void go_on(struct api *a, struct call *k, err e)
 {
 	bool wrote = false;
-	if (e == OK && k->answer.status == 0)
+	if (e == OK && k->answer.status == 0 && !kept_find(a->kept, k)) {
 		e = act(k->c, k, &wrote);
+		if (e == OK)
+			kept_put(a->kept, k);
+	}
 	if (e == OK && k->parked)
 		return;
 	if (e != OK)
@@ -457,6 +462,7 @@ err api_new(struct ctx *c, struct loop *l, const struct env *e, const struct api
 	TRY(arena_defer(c, free_scratch, a->scratch));
 	TRY(auth_new(c, s->acts, s->operator_token, &s->source, &a->auth));
 	TRY(tries_new(c, &a->tries));
+	TRY(kept_new(c, &a->kept));
 	TRY(server_new(c, l, e, &handler, a, &a->server));
 	*ret = a;
 	return OK;

@@ -55,7 +55,16 @@ static err bearer_of(
 	return arena_str(c, STR("did:web:b.example"), ret_did);
 }
 
+static int looked; /* how often say_kept was asked */
+
+static err say_kept(struct ctx *c, struct call *k)
+{
+	looked++;
+	return call_json(c, k, 200, json_num(c, (int64_t)commit_size(acts_log(k->acts))));
+}
+
 static const struct route rows[] = {
+	{.method = "GET", .path = "/kept", .steady = true, .act = say_kept},
 	{.method = "POST", .path = "/forbidden/{n}", .scope = SCOPE_PEER, .act = forbid},
 	{.method = "POST", .path = "/things/{n}", .act = add, .say = say_index},
 	{.method = "GET", .path = "/things", .say = say_size},
@@ -195,6 +204,38 @@ static void test_tick(struct ctx *c, struct bench *b)
 	forget(b);
 }
 
+/* A steady route is asked anew after an act, by another address, and for a HEAD; not within a tick that writes. */
+static void test_kept(struct ctx *c, struct bench *b)
+{
+	char size[40];
+	looked = 0;
+	for (unsigned i = 0; i < 3; i++) {
+		ask(b, 0, "GET", "/kept");
+		turn(c, b, i + 1);
+	}
+	is_int(looked, 1, "what nothing has changed is kept");
+	ask(b, 0, "GET", "/kept?a=1");
+	ask(b, 0, "HEAD", "/kept");
+	turn(c, b, 5);
+	is_int(looked, 3, "for its address alone, and GET");
+	ask(b, 0, "POST", "/things/1");
+	ask(b, 0, "GET", "/kept");
+	turn(c, b, 7);
+	is_int(looked, 4, "not beside an act that is not durable yet");
+	forget(b);
+	ask(b, 0, "GET", "/kept");
+	turn(c, b, 1);
+	(void)snprintf(size, sizeof size, "\r\n\r\n%llu",
+		(unsigned long long)commit_size(acts_log(b->acts)));
+	is_int(looked, 5, "an act ends it");
+	ok(strstr(b->answers[0], size) != NULL, "and what is said then is new");
+	ask(b, 0, "GET", "/kept");
+	turn(c, b, 2);
+	is_int(looked, 5, "and kept again");
+	is_int(got(b, 0, size), 2, "the same");
+	forget(b);
+}
+
 static void test_broken_tick(struct ctx *c, struct bench *b)
 {
 	uint64_t size = commit_size(acts_log(b->acts));
@@ -296,6 +337,7 @@ int main(void)
 	for (size_t i = 0; i < CLIENTS; i++)
 		b.fd[i] = connect_client();
 	test_tick(&c, &b);
+	test_kept(&c, &b);
 	test_broken_tick(&c, &b);
 	test_refusal(&c, &b);
 	test_many(&c, &b);

@@ -41,6 +41,9 @@
 #define LIMIT_DOCUMENT (512u << 10)
 #define LIMIT_INVOICE_FILE (1u << 20)
 
+/* Small answers that are given again (api/kept.h): a thousand products. */
+#define LIMIT_KEPT (1u << 20)
+
 /* The tick (DESIGN, Commit). */
 #define LIMIT_TICK_COMMANDS 256u
 #define LIMIT_TICK_DECIDE_US 2000

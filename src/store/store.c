@@ -426,6 +426,14 @@ void store_view_end(struct store *db)
 		store_rollback(db);
 }
 
+bool store_version(const struct store *db, uint64_t *ret)
+{
+	if (db->in_transaction && !db->viewing)
+		return false;
+	*ret = (uint64_t)sqlite3_total_changes64(db->handle);
+	return true;
+}
+
 err store_commit(struct ctx *c, struct store *db)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;

@@ -60,6 +60,10 @@ must_use err store_savepoint(struct ctx *c, struct store *db);
 must_use err store_release(struct ctx *c, struct store *db);
 void store_undo(struct store *db);
 
+/* Another number after each change that this store has made; it alone writes beside a running node. False while a
+ * transaction that may write is open. */
+bool store_version(const struct store *db, uint64_t *ret);
+
 must_use err store_prepare(struct ctx *c, struct store *db, const char *text, struct stmt **ret);
 /* For text that is put together: compiled for this use, ended by its reset. */
 must_use err store_prepare_once(
