@@ -372,6 +372,7 @@ static err start_child(struct ctx *c, struct receiving *g, const struct delivery
 		.blobs = str_z(r->blobs),
 		.authorities = str_z(authorities != NULL ? authorities : ""),
 		.root = g->expected.root,
+		.sha256 = g->expected.sha256,
 		.size = (int64_t)g->expected.size,
 		.loopback = acts_self(r->acts)->allow_loopback};
 	g->child = (struct child){.says = child_said, .arg = g};

@@ -22,6 +22,7 @@ err child_line(struct ctx *c, const struct child_task *t, struct str *ret)
 	if (t->authorities.n > 0)
 		json_set_str(c, &o, "authorities", t->authorities);
 	json_set_hex(c, &o, "root", t->root.b, HASH_BYTES);
+	json_set_hex(c, &o, "sha256", t->sha256.b, HASH_BYTES);
 	json_set_num(c, &o, "size", t->size);
 	json_set(&o, "loopback", json_bool(c, t->loopback));
 	TRY(json_canonical(c, o, LIMIT_ACT, &text));

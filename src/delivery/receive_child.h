@@ -5,7 +5,7 @@
  *   at N            so many bytes are verified and kept
  *   done            the object lies in blobs/
  *   kept R S N      what came (of a plain connector) lies in blobs/: root, SHA-256, bytes
- *   bad N           chunk N failed, and again when it was asked for once more
+ *   bad N           chunk N failed, and again when it was asked for once more; 0 where the whole is not the signed SHA-256
  *   no STATUS WHY   the other side refuses for good
  *   later WHY       it broke off, and trying again did not help
  *
@@ -32,7 +32,7 @@ struct child_word {
 struct child_task {
 	struct str url, token, blobs;
 	struct str authorities; /* path of further ones, or empty */
-	struct hash root;
+	struct hash root, sha256;
 	int64_t size;
 	bool loopback;
 };

@@ -27,7 +27,7 @@
 
 struct task {
 	struct str url, token, blobs, authorities;
-	struct hash root;
+	struct hash root, sha256;
 	int64_t size;
 	bool loopback;
 };
@@ -38,6 +38,7 @@ static const struct json_field fields[] = {
 	{"blobs", JSON_K_TEXT, false, offsetof(struct task, blobs), LIMIT_TEXT, NULL},
 	{"authorities", JSON_K_TEXT, true, offsetof(struct task, authorities), LIMIT_TEXT, NULL},
 	{"root", JSON_K_HEX32, false, offsetof(struct task, root), 0, NULL},
+	{"sha256", JSON_K_HEX32, false, offsetof(struct task, sha256), 0, NULL},
 	{"size", JSON_K_INT, false, offsetof(struct task, size), 0, NULL},
 	{"loopback", JSON_K_BOOL, false, offsetof(struct task, loopback), 0, NULL},
 };
@@ -247,14 +248,19 @@ static err take_bytes(struct fetch *f)
 
 static err fetch(struct ctx *c, struct fetch *f)
 {
-	const struct blob expected = {.root = f->task.root, .size = (uint64_t)f->task.size};
+	const struct blob expected = {f->task.root, f->task.sha256, (uint64_t)f->task.size};
 	struct blob kept;
 	const char *blobs = arena_z(c->arena, f->task.blobs);
 	TRY(set_up(c, f));
 	TRY(blob_write_open(c, &env_system, blobs, &expected, &f->w));
 	TRY(take_leaves(f));
 	TRY(take_bytes(f));
-	TRY(blob_write_finish(c, f->w, &kept));
+	err e = blob_write_finish(c, f->w, &kept);
+	if (e == ERR_BAD_DIGEST) {
+		say("bad", 0);
+		return fail(c, ERR_VERDICT, "the whole is not what was signed");
+	}
+	TRY(e);
 	printf("done\n");
 	return OK;
 }

@@ -138,6 +138,20 @@ unlike("$at_b->{state} " . ($at_b->{result} // ''), qr/COMPLETED|complete/, 'lea
 is(kept(), 0, 'and nothing is kept');
 $b->operate('POST', '/api/v1/deliveries/' . segment($at_b->{delivery}) . '/terminate', '{"reason":"enough"}');
 
+# A seller that signs another SHA-256 of the whole than the bytes have, though the root is theirs.
+for my $name ('small', 'large') {
+	my (undef, $honest) = api($s, 'GET', "/products/$name");
+	my %object = (map({ $_ => $honest->{object}{$_} } qw(root size)), sha256 => 'ab' x 32);
+	my ($status) = api($s, 'POST', '/products', {name => "$name, misnamed", preset => 'open', net => 1000, %object});
+	is($status, 201, "$name is offered under another digest");
+	clear();
+	unlink glob "$b->{data}/blobs/tmp/*";
+	my $id = order("$name, misnamed");
+	like(comes($b, $id, 'TERMINATED|COMPLETED'), qr/TERMINATED/, 'what is not what was signed is refused');
+	is(delivery($b, $id)->{result}, 'refused', 'and said so');
+	is(kept(), 0, 'and not kept');
+}
+
 # Elsewhere, and without end: nobody is called there, and the buyer can always end it.
 my $elsewhere = IO::Socket::INET->new(Listen => 4, LocalAddr => '127.0.0.1') or die;
 my $called = 0;
