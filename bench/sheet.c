@@ -1,7 +1,6 @@
 /* Makes a workbook of readings for bench/run: bench-sheet FILE ROWS KIND, where the texts of the cells stand in the cells
  * (inline) or in the part that cells share (shared; a different one in each row). Exit 0, or 2 where it cannot. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <xlsxwriter.h>
 
@@ -24,7 +23,9 @@ int main(int argc, char **argv)
 	static const char *const heads[] = {"station", "time", "rain", "count", "remark"};
 	if (argc != 4)
 		return 2;
-	const lxw_row_t rows = (lxw_row_t)strtoul(argv[2], NULL, 10);
+	lxw_row_t rows = 0;
+	for (const char *p = argv[2]; *p >= '0' && *p <= '9' && rows < LXW_ROW_MAX; p++)
+		rows = rows * 10 + (lxw_row_t)(*p - '0');
 	lxw_workbook_options options = {.constant_memory = strcmp(argv[3], "inline") == 0};
 	lxw_workbook *book = workbook_new_opt(argv[1], &options);
 	lxw_worksheet *sheet = book == NULL ? NULL : workbook_add_worksheet(book, NULL);

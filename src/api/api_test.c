@@ -337,10 +337,10 @@ int main(void)
 	for (size_t i = 0; i < CLIENTS; i++)
 		b.fd[i] = connect_client();
 	test_tick(&c, &b);
-	test_kept(&c, &b);
 	test_broken_tick(&c, &b);
 	test_refusal(&c, &b);
 	test_many(&c, &b);
+	test_kept(&c, &b);
 	test_unknown(&c, &b);
 	close_node(&b);
 	fault_remove();

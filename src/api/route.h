@@ -83,9 +83,9 @@ struct call {
 struct route {
 	const char *method, *path; /* "/api/v1/evidence/{index}" */
 	enum scope scope;
-	unsigned roles;  /* of the people who may call it, with SCOPE_OPERATOR and SCOPE_PERSON */
-	bool watch;      /* where serve says so, the loopback needs no token */
-	bool steady;     /* act() says the same to all who may ask, out of the store alone: kept (api/kept.h) */
+	unsigned roles; /* of the people who may call it, with SCOPE_OPERATOR and SCOPE_PERSON */
+	bool watch;     /* where serve says so, the loopback needs no token */
+	bool steady; /* act() says the same to all who may ask, out of the store alone: kept (api/kept.h) */
 	bool takes_json; /* a JSON object is required as body */
 	bool is_dsp; /* refusals are answered as the DSP error of error_type, not as a problem */
 	const char *error_type; /* CatalogError, ContractNegotiationError, TransferError */
