@@ -1,9 +1,10 @@
-// Orders and contracts: how far they are, and every message with its cause.
+// Contracts: how far they are, what they wait for, and every message with its cause.
+import { useEffect, useState } from 'preact/hooks';
 import { getAll, post, seg, useGet, useList } from './api.js';
 import { money, percent, purpose } from './format.js';
 import { nameOf } from './home.js';
-import { useEffect, useState } from 'preact/hooks';
 import { Ago, Badge, Do, Facts, Fault, Hash, html, Id, More, Page, Raw, Section, Size, State, Table, tell, Terms, Timeline, Wait, When, WithReason } from './ui.js';
+import { Paper, Signing, Stamped } from './stamp.js';
 import { t, word } from './words.js';
 
 const final = ['FINALIZED', 'TERMINATED'];
@@ -28,7 +29,7 @@ export function Contracts() {
 	const list = useList('/agreements', 5000), parties = useGet('/parties');
 	return html`<${Page} title=${t('contracts')}><${Wait} of=${list}>${(o) => html`<${Table} label=${t('contracts')} rows=${o.agreements} empty=${t('contracts.none')} keyOf=${(a) => a.negotiation} columns=${[
 		{ head: t('party'), main: true, cell: (a) => html`<a href=${`#/contracts/${seg(a.negotiation)}`}>${nameOf(parties.data, a.party)}</a>` },
-		{ head: t('status'), cell: (a) => html`<${State} value=${a.state} />` },
+		{ head: t('status'), cell: (a) => (a.waitsFor ? html`<${Badge} value="asked" label=${t('stamp.waiting')} />` : html`<${State} value=${a.state} />`) },
 		{ head: t('role'), cell: (a) => t(`role.${a.role}`) },
 		{ head: t('product'), cell: (a) => html`<${Id} value=${a.product} />` },
 		{ head: t('price'), num: true, cell: (a) => a.price && money(a.price.net) },
@@ -48,13 +49,14 @@ export function Contract({ id }) {
 	if (a === undefined)
 		return html`<${Page} title=${t('contract')}><${Wait} of=${contract} /><//>`;
 	const g = a.G, name = (g && g.product) || nameOf(parties.data, a.party);
-	const actions = html`${a.state === 'FINALIZED' && a.role === 'consumer' && html`<${Do} kind="primary" needs="deliver" label=${t('contract.deliver')} act=${async () => {
+	const actions = html`${g && html`<${Paper} path=${path} />`}${a.state === 'FINALIZED' && a.role === 'consumer' && html`<${Do} kind="primary" needs="deliver" label=${t('contract.deliver')} act=${async () => {
 		const d = await post('/deliveries', { agreement: a.agreement });
 		location.hash = `#/deliveries/${seg(d.delivery)}`;
 	}} />`}
 		${a.state !== 'TERMINATED' && html`<${WithReason} needs="terminate" label=${t('contract.terminate')} danger hint=${t('contract.terminate.hint')} act=${async (v) => { await post(`${path}/terminate`, { reason: v.reason }); tell(t('state.TERMINATED')); contract.reload(); order.reload(); }} />`}`;
 	const side = (p) => p && html`<strong>${p.name}</strong><br /><span class="sub">${[p.uscc, word('assurance', p.assurance)].filter(Boolean).join(' · ')}</span><br /><code class="hash">${p.did}</code>`;
 	return html`<${Page} title=${`${t('contract')} · ${name}`} actions=${actions}><${Wait} of=${contract}>${() => html`
+		${a.waitsFor && html`<${Signing} of=${a} id=${a.negotiation} reload=${() => { contract.reload(); order.reload(); }} />`}
 		<div class="pair"><${Section} id="facts" title=${t('contract')}><${Facts} rows=${[
 			[t('status'), html`<${State} value=${a.state} />`], [t('role'), t(`role.${a.role}`)], [t('party'), html`<a href=${`#/partners/${seg(a.party)}`}>${nameOf(parties.data, a.party)}</a>`],
 			[t('product'), html`<a class="hash" href=${`#/products/${seg(a.product)}`}>${a.product}</a>`], [t('revision'), a.revision], [t('size'), a.object && html`<${Size} n=${a.object.size} />`],
@@ -63,27 +65,9 @@ export function Contract({ id }) {
 			[t('reason'), a.reason], [t('contract.document'), a.document && html`<${Hash} value=${a.document} />`]]} /><//>
 		<${Section} id="terms" title=${t('terms')} note=${t('terms.after')}><${Terms} terms=${a.terms} /><//></div>
 		${g && html`<${Section} id="parties" title=${t('contract.parties')} note=${g.consumer.key && t('contract.signatures')}><${Facts} rows=${[[t('role.provider'), side(g.provider)], [t('role.consumer'), side(g.consumer)]]} /><//>`}
+		${(g || a.waitsFor) && html`<${Stamped} path=${path} open=${a.state !== 'TERMINATED'} wanted=${(a.waitsFor || []).includes('stamped contract')} reload=${() => { contract.reload(); order.reload(); }} />`}
 		<${Messages} of=${acts} />
 		<${Raw} path=${path} value=${a} />`}<//><//>`;
 }
 
-const steps = ['waiting', 'negotiating', 'agreed', 'delivering', 'delivered', 'invoiced', 'recorded'];
-
-export function Order({ id }) {
-	const path = `/orders/${seg(id)}`;
-	const [over, setOver] = useState(false);
-	const order = useGet(path, over ? 0 : 500);
-	const o = order.data;
-	const acts = useActs([o && o.order, o && o.negotiation, o && o.delivery], o && o.state);
-	useEffect(() => { if (o) setOver(o.state === 'failed' || o.state === 'recorded' || (o.state === 'agreed' && !o.delivery)); }, [o && o.state]);
-	if (o === undefined)
-		return html`<${Page} title=${t('order')}><${Wait} of=${order} /><//>`;
-	const at = steps.indexOf(o.state);
-	return html`<${Page} title=${t('order')} sub=${o.purpose && `${t('purpose')}: ${purpose(o.purpose)}`}><${Wait} of=${order}>${() => html`
-		${o.state === 'failed' ? html`<p><${Badge} value="failed" label=${t('order.failed')} /> ${o.reason}</p>`
-			: html`<ol class="steps" aria-label=${t('progress')}>${steps.filter((s) => o.delivery || steps.indexOf(s) < 3).map((s) => html`<li key=${s} class=${steps.indexOf(s) < at ? 'past' : steps.indexOf(s) === at ? 'now' : ''} aria-current=${steps.indexOf(s) === at ? 'step' : undefined}>${t(`order.${s}`)}</li>`)}</ol>`}
-		<${Facts} rows=${[[t('party'), html`<a class="hash" href=${`#/partners/${seg(o.party)}`}>${o.party}</a>`], [t('product'), html`<span class="hash">${o.product}</span>`],
-			[t('contract'), o.negotiation && html`<a href=${`#/contracts/${seg(o.negotiation)}`}><${Id} value=${o.negotiation} /></a>`],
-			[t('delivery'), o.delivery && ['delivering', 'delivered', 'invoiced', 'recorded'].includes(o.state) && html`<a href=${`#/deliveries/${seg(o.delivery)}`}><${Id} value=${o.delivery} /></a>`], [t('at'), html`<${When} at=${o.at} />`]]} />
-		<${Messages} of=${acts} /><${Raw} path=${path} value=${o} />`}<//><//>`;
-}
+export default [Contracts, Contract];

@@ -45,3 +45,5 @@ export function Delivery({ id }) {
 			[t('delivery.manifest'), d.manifest && html`<${Hash} value=${d.manifest} />`], [t('delivery.receipt'), d.receipt && html`<${Hash} value=${d.receipt} />`], ['SHA-256', d.sha256 && html`<${Hash} value=${d.sha256} />`]]} /><//>
 		<${Messages} of=${acts} /><${Raw} path=${path} value=${d.dataAddress ? { ...d, dataAddress: { ...d.dataAddress, authorization: '…' } } : d} />`}<//><//>`;
 }
+
+export default [Deliveries, Delivery];

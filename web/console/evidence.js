@@ -108,3 +108,5 @@ export function Act({ id }) {
 			[t('evidence.log'), html`<span class="hash">${path.origin}</span>`], [t('evidence.root'), html`<${Hash} value=${path.root} />`]]} /><h3>${t('body')}</h3><${Json} value=${a.body} /><//>
 		<${Section} id="path" title=${t('evidence.path')} note=${t('evidence.path.note')}><${Note} kind=${path.ok ? 'good' : 'bad'}>${t(path.ok ? 'evidence.path.ok' : 'evidence.path.bad')}<//><${Picture} index=${e.index} path=${path} /><//></div><//>`;
 }
+
+export default [Evidence, Act];

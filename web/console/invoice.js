@@ -5,6 +5,7 @@ import { fen, money, percent, purpose } from './format.js';
 import { nameOf } from './home.js';
 import { Qr } from './qr.js';
 import { Badge, download, Field, Hash, html, More, Page, Raw, Section, Size, State, Table, tell, Wait, When, WithReason } from './ui.js';
+import { Paper } from './stamp.js';
 import { t, word } from './words.js';
 
 export function Invoices() {
@@ -54,7 +55,7 @@ export function Invoice({ id }) {
 	if (i === undefined)
 		return html`<${Page} title=${t('invoice')}><${Wait} of=${invoice} /><//>`;
 	const act = (what, body) => async (v) => { await post(`${path}/${what}`, { reason: v.reason, ...(body ? body(v) : {}) }); tell(t(`invoice.${what}`)); invoice.reload(); };
-	const actions = html`<button type="button" onClick=${() => print()}>${t('invoice.print')}</button>
+	const actions = html`<${Paper} path=${path} /><button type="button" onClick=${() => print()}>${t('invoice.print')}</button>
 		<button type="button" disabled=${!file.data} onClick=${async () => download(`invoice-${i.serial.replace(/[^\w.-]/g, '_')}.json`, await (await fetch(`/api/v1${path}/file`, { credentials: 'same-origin' })).text())}>${t('invoice.json')}</button>
 		${i.state !== 'void' && html`<${WithReason} needs="correct" label=${t('invoice.correct')} act=${act('correct', (v) => ({ net: fen(v.net) }))}><${Field} label=${t('invoice.correct.net')} name="net" required inputmode="decimal" pattern="\\s*\\d{1,11}([.]\\d{1,2})?\\s*" /><//>
 		<${WithReason} needs="dispute" label=${t('invoice.dispute')} act=${act('dispute')} /><${WithReason} needs="void" label=${t('invoice.void')} danger act=${act('void')} />`}`;
@@ -66,3 +67,5 @@ export function Invoice({ id }) {
 			{ head: t('by'), cell: (x) => t(`role.${x.by}`) }, { head: t('invoice.change'), num: true, cell: (x) => (x.void ? t('state.void') : money(x.change.net)) }]} /><//>`}
 		<${Messages} of=${acts} /><${Raw} path=${path} value=${i} /></div>`}<//><//>`;
 }
+
+export default [Invoices, Invoice];

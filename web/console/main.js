@@ -2,19 +2,11 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { call, forget, get, lastOf, session, useGet } from './api.js';
-import { Contract, Contracts, Order } from './contract.js';
-import { Deliveries, Delivery } from './delivery.js';
-import { Act, Evidence } from './evidence.js';
-import { Home } from './home.js';
-import { Invoice, Invoices } from './invoice.js';
+import { call, forget, get, lastOf, Problem, session, useGet } from './api.js';
 import { may } from './may.js';
-import { Partner, Partners } from './partners.js';
-import { People } from './people.js';
-import { Product, Products } from './product.js';
-import { Publish } from './publish.js';
+import { pages } from './pages.js';
 import { SignIn } from './signin.js';
-import { html, Mark, news, Page } from './ui.js';
+import { Fault, html, Mark, news, Page } from './ui.js';
 import { lang, t, word } from './words.js';
 
 const store = {
@@ -29,25 +21,32 @@ effect(() => { document.documentElement.lang = lang.value === 'zh' ? 'zh-CN' : '
 effect(() => { document.documentElement.dataset.theme = theme.value; store.set('theme', theme.value); });
 addEventListener('hashchange', () => { route.value = location.hash; scrollTo(0, 0); });
 
-const nav = [
-	['', 'home'], ['publish', 'publish'], ['products', 'products'], ['partners', 'partners'], ['contracts', 'contracts'],
-	['deliveries', 'deliveries'], ['invoices', 'invoices'], ['evidence', 'evidence'], ['people', 'people'],
-];
-const shown = () => nav.filter(([, key]) => !['publish', 'people'].includes(key) || may(key));
-const pages = {
-	'': Home, publish: [Publish, Publish], products: [Products, Product], partners: [Partners, Partner], orders: [Contracts, Order], contracts: [Contracts, Contract],
-	deliveries: [Deliveries, Delivery], invoices: [Invoices, Invoice], evidence: [Evidence, Act], people: People,
-};
+const shown = () => Object.entries(pages).filter(([, p]) => p.menu && (!p.needs || may(p.needs))).map(([to, p]) => [to, p.menu]);
 
 function where(hash) {
 	const [, name = '', id] = /^#?\/?([^/]*)(?:\/(.*))?$/.exec(hash) || [];
-	const found = pages[name];
-	const page = Array.isArray(found) ? found[id ? 1 : 0] : id ? undefined : found;
 	try {
-		return { name: name === 'orders' ? 'contracts' : name, page, id: id && decodeURIComponent(id) };
+		return { name, page: Object.hasOwn(pages, name) ? pages[name] : undefined, id: id && decodeURIComponent(id) };
 	} catch {
 		return { name };
 	}
+}
+
+const Nowhere = () => html`<${Page} title=${t('notfound')}><p><a href="#/">${t('home')}</a></p><//>`;
+
+// A page's file comes when the page is first gone to; where it does not come, the page says so and asks again.
+function Shown({ page, id }) {
+	const [problem, set] = useState(null), [turn, again] = useState(0);
+	useEffect(() => {
+		let live = true;
+		if (page && !page.at)
+			page.load().then((m) => { page.at = m.default; set(null); again((n) => n + 1); }, () => live && set(new Problem(0, { type: 'urn:shugu:problem:unreachable' })));
+		return () => { live = false; };
+	}, [page, turn]);
+	if (page && !page.at)
+		return problem ? html`<${Page} title=${t('app')}><${Fault} problem=${problem} /><p><button type="button" onClick=${() => location.reload()}>${t('retry')}</button></p><//>` : html`<div class="blank" aria-busy="true"></div>`;
+	const at = page && page.at[id ? 1 : 0];
+	return at ? html`<${at} id=${id} />` : html`<${Nowhere} />`;
 }
 
 function Palette({ onClose }) {
@@ -102,7 +101,7 @@ function Frame({ at, children }) {
 			<div class="brand"><a href="#/"><${Mark} />${t('app')}</a>
 				<button type="button" class="menu small" aria-expanded=${open} aria-controls="nav" onClick=${() => setOpen(!open)}>${t('menu')}${waiting > 0 && !open && html` <span class="pill">${waiting}</span>`}</button></div>
 			<div id="nav" class="side-body"><p class="org" title=${node.data && node.data.did}>${node.data ? node.data.name : ' '}</p>
-				<nav aria-label=${t('nav')}><ul>${shown().map(([to, key]) => html`<li key=${to}><a href=${`#/${to}`} aria-current=${at.name === to ? 'page' : undefined}>${t(key)}${to === '' && waiting > 0 && html`<span class="pill">${waiting}</span>`}</a></li>`)}</ul></nav>
+				<nav aria-label=${t('nav')}><ul>${shown().map(([to, key]) => html`<li key=${to}><a href=${`#/${to}`} aria-current=${((at.page && at.page.under) || at.name) === to ? 'page' : undefined}>${t(key)}${to === '' && waiting > 0 && html`<span class="pill">${waiting}</span>`}</a></li>`)}</ul></nav>
 				<button type="button" class="go" onClick=${() => setPalette(true)}>${t('palette')}<kbd>Ctrl K</kbd></button>
 				${who.name && html`<p class="who">${who.name}<span class="sub">${word('role', who.role)}</span></p>`}
 				<${Settings} /></div>
@@ -119,7 +118,7 @@ function App() {
 		return html`<${SignIn} settings=${html`<${Settings} />`} />`;
 	if (session.value === undefined)
 		return html`<div class="blank" aria-busy="true"></div>`;
-	return html`<${Frame} at=${at}>${at.page ? html`<${at.page} key=${`${at.name}/${at.id || ''}/${lang.value}`} id=${at.id} />` : html`<${Page} title=${t('notfound')}><p><a href="#/">${t('home')}</a></p><//>`}<//>`;
+	return html`<${Frame} at=${at}><${Shown} key=${`${at.name}/${at.id || ''}/${lang.value}`} page=${at.page} id=${at.id} /><//>`;
 }
 
 // Who is it? A bearer in place of a session (a program, a test) is asked nothing more.

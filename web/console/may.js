@@ -23,6 +23,8 @@ export const rules = {
 	void: ['POST /api/v1/invoices/{invoice}/void', 'owner finance'],
 	dispute: ['POST /api/v1/invoices/{invoice}/dispute', 'owner finance'],
 	anchor: ['POST /api/v1/evidence', 'owner operator'],
+	attach: ['POST /api/v1/agreements/{id}/attachments', 'owner operator reviewer finance'],
+	policy: ['POST /api/v1/agreement-policy', 'owner'],
 	people: ['POST /api/v1/people', 'owner'],
 };
 

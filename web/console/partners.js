@@ -91,3 +91,5 @@ export function Partner({ id }) {
 		${p.status === 'approved' && html`<${Catalog} party=${p} />`}
 		<${Raw} path=${path} value=${p} />`}<//><//>`;
 }
+
+export default [Partners, Partner];

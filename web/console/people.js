@@ -35,3 +35,5 @@ export function People() {
 		${removing && html`<${Dialog} title=${t('person.removeof', removing.name)} yes=${t('person.remove')} danger onClose=${() => remove(null)} onYes=${async () => { await step(removing, 'remove'); after(t('person.removed')); }}>
 			<p class="hint">${t('person.ends')}</p><//>`}<//>`;
 }
+
+export default [People];

@@ -74,3 +74,5 @@ export function Product({ id }) {
 		<${Section} id="history" title=${t('product.history')}><${Wait} of=${acts}>${(o) => html`<${Timeline} acts=${o.acts} />`}<//><//>
 		<${Raw} path=${path} value=${p} />`}<//><//>`;
 }
+
+export default [Products, Product];

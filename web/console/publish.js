@@ -116,3 +116,5 @@ export function Publish({ id }) {
 			${chosen && html`<details><summary>${t('terms.odrl')}</summary><${Json} value=${chosen.terms} /></details>`}`}<//><//></div>
 		<div class="actions foot"><${Do} kind="primary" label=${t('publish.now')} disabled=${up.file && !ready} act=${publish} />${up.file && !ready && html`<span class="sub">${t(doubt ? 'encoding.first' : 'publish.wait')}</span>`}</div><//>`;
 }
+
+export default [Publish, Publish];

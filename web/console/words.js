@@ -225,6 +225,28 @@ const words = {
 	'may.finance': ['批准或拒绝、更正发票', 'approves or refuses, corrects invoices'],
 	'may.auditor': ['只读', 'reads only'],
 
+	'settings': ['设置', 'Settings'],
+	'stamp.waiting': ['待签章', 'Waiting to be signed'],
+	'stamp.said': ['已同意', 'Said yes'],
+	'stamp.saidby': ['{0} 已同意', '{0} said yes'],
+	'stamp.missing': ['尚缺', 'Missing'],
+	'stamp.waitsfor': ['尚缺:{0}', 'Missing: {0}'],
+	'waits.person': ['一个人的同意', 'a person’s yes'],
+	'waits.second person': ['另一个人的同意', 'the yes of another person'],
+	'waits.stamped contract': ['盖章的合同', 'the stamped contract'],
+	'by.operator': ['经办人(命令行)', 'The operator (command line)'],
+	'by.node': ['节点', 'The node'],
+	'stamp.title': ['盖章的合同', 'Stamped contract'],
+	'stamp.note': ['文件按摘要留存在本节点。', 'Kept at this node, by its digest.'],
+	'stamp.wanted': ['打印合同,签字盖章后在此上传。', 'Print the contract, sign and stamp it, then put it in here.'],
+	'stamp.drop': ['选择或拖入盖章的合同', 'Choose or drop the stamped contract'],
+	'stamp.types': ['PDF、PNG 或 JPEG,至多 64 MiB', 'PDF, PNG or JPEG, at most 64 MiB'],
+	'stamp.uploading': ['已上传 {0} / {1}', '{0} of {1} uploaded'],
+	'stamp.attached': ['已附上盖章的合同', 'The stamped contract is attached'],
+	'stamp.get': ['下载 {0}', 'Download {0}'],
+	'paper.pdf': ['下载 PDF', 'Download PDF'],
+	'paper.html': ['打印版', 'To print'],
+
 	'products.none': ['尚未发布产品。', 'No product has been published yet.'],
 	'product': ['产品', 'Product'],
 	'revision': ['版本', 'Revision'],
@@ -499,7 +521,8 @@ const words = {
 	'problem.other': ['未能完成({0})', 'It did not work ({0})'],
 };
 
-export const keys = Object.keys(words);
+// The words of one page alone may stand in its file.
+export const add = (rows) => Object.assign(words, rows);
 export const has = (key) => key in words;
 
 export function t(key, ...args) {
