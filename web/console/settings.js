@@ -21,23 +21,24 @@ add({
 
 function Switches({ path, who, choices, title, note, id }) {
 	const policy = useGet(path);
-	const [problem, set] = useState(null), [busy, setBusy] = useState(false);
+	const [problem, set] = useState(null), [busy, setBusy] = useState(false), [mine, keep] = useState({});
 	const change = async (body) => {
+		keep({ ...mine, ...body });
 		setBusy(true);
 		try {
-			await post(path, body);
+			keep(await post(path, body));
 			set(null);
 			tell(t('policy.kept'));
 		} catch (p) {
+			keep(mine);
 			set(p);
 		}
-		policy.reload();
 		setBusy(false);
 	};
-	return html`<${Section} id=${id} title=${title} note=${note}><${Wait} of=${policy}>${(p) => html`<fieldset class="choice" disabled=${busy}><legend class="hidden">${title}</legend>
+	return html`<${Section} id=${id} title=${title} note=${note}><${Wait} of=${policy}>${(read) => { const p = { ...read, ...mine }; return html`<fieldset class="choice" disabled=${busy}><legend class="hidden">${title}</legend>
 		${choices.map((k) => html`<label key=${k}><input type="radio" name=${path} checked=${p[who] === k} onChange=${() => change({ [who]: k })} /> ${t(`policy.${id}.${k}`)}</label>`)}</fieldset>
 		${['twoPeople', 'stamped'].filter((k) => k in p).map((k) => html`<p key=${k}><label class="check"><input type="checkbox" name=${k} disabled=${busy} checked=${p[k]} onChange=${(e) => change({ [k]: e.target.checked })} /> ${t(`policy.${k}`)}</label></p>`)}
-		<${Fault} problem=${problem} />`}<//><//>`;
+		<${Fault} problem=${problem} />`; }}<//><//>`;
 }
 
 const Settings = () => html`<${Page} title=${t('settings')} sub=${t('settings.sub')}>
