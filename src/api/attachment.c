@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "codec/time.h"
 #include "contract/agreement_assent.h"
+#include "invoice/wish.h"
 #include "store/blobs.h"
 
 struct attaching {
@@ -172,6 +173,30 @@ static err file(struct ctx *c, struct call *k)
 	return answer_file(c, k, r.negotiation);
 }
 
+static err attach_invoice(struct ctx *c, struct call *k)
+{
+	struct attachment a;
+	struct entry e;
+	TRY(read_file(c, k, &a));
+	TRY(wish_attach(c, k->acts, k->param[0], k->caller, &a, &e));
+	k->index = e.index;
+	return OK;
+}
+
+static err list_invoice(struct ctx *c, struct call *k)
+{
+	struct invoice_record r;
+	TRY(wish_invoice(c, acts_db(k->acts), k->param[0], &r));
+	return answer_list(c, k, r.id);
+}
+
+static err file_invoice(struct ctx *c, struct call *k)
+{
+	struct invoice_record r;
+	TRY(wish_invoice(c, acts_db(k->acts), k->param[0], &r));
+	return answer_file(c, k, r.id);
+}
+
 #define ATTACHERS (ROLE_OWNER | ROLE_OPERATOR | ROLE_REVIEWER | ROLE_FINANCE)
 // clang-format off
 static const struct route rows[] = {
@@ -179,6 +204,10 @@ static const struct route rows[] = {
 		.doc = "Attaches the stamped contract (PDF, PNG, JPEG): an upload that is ready (upload) or an object that lies in blobs/ (root, sha256, size)."},
 	{.method = "GET", .path = "/api/v1/agreements/{id}/attachments", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "What is attached, the oldest first."},
 	{.method = "GET", .path = "/api/v1/agreements/{id}/attachments/{sha256}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = file, .doc = "An attached file, as a download."},
+	{.method = "POST", .path = "/api/v1/invoices/{invoice}/attachments", .scope = SCOPE_OPERATOR, .roles = ATTACHERS, .takes_json = true, .act = attach_invoice, .say = say_attached,
+		.doc = "Attaches the stamped contract of the correction that waits (upload, or root, sha256, size)."},
+	{.method = "GET", .path = "/api/v1/invoices/{invoice}/attachments", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list_invoice, .doc = "What is attached to its corrections, the oldest first."},
+	{.method = "GET", .path = "/api/v1/invoices/{invoice}/attachments/{sha256}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = file_invoice, .doc = "An attached file, as a download."},
 };
 // clang-format on
 const struct routes attachment_routes = {rows, countof(rows)};

@@ -48,6 +48,7 @@ static err record_json(
 	set_text(c, &o, "replaces", r->replaces);
 	set_text(c, &o, "fault", r->fault);
 	set_text(c, &o, "reason", r->reason);
+	TRY(wish_waits(c, db, r, &o));
 	TRY(names_set_of(c, db, r->agreement, &o));
 	*ret = o;
 	return OK;
@@ -200,6 +201,7 @@ static err say_policy(struct ctx *c, struct call *k)
 	json_set(&o, "acceptance", json_z(c, by_person ? "person" : "automatic"));
 	TRY(wish_rules(c, acts_db(k->acts), &rules));
 	json_set(&o, "twoPeople", json_bool(c, rules.two_people));
+	json_set(&o, "stamped", json_bool(c, rules.stamped));
 	return call_json(c, k, 200, o);
 }
 
@@ -217,7 +219,7 @@ static const struct route rows[] = {
 		.doc = "Disputes it ({reason}); the signatures stand."},
 	{.method = "GET", .path = "/api/v1/invoice-policy", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say_policy, .doc = "Who decides about invoices that come."},
 	{.method = "POST", .path = "/api/v1/invoice-policy", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, .takes_json = true, .act = policy, .say = say_policy,
-		.doc = "The node itself, or a person ({acceptance?: automatic, person; twoPeople?})."},
+		.doc = "The node itself, or a person ({acceptance?: automatic, person; twoPeople?, stamped?})."},
 };
 // clang-format on
 const struct routes invoice_routes = {rows, countof(rows)};

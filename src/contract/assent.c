@@ -61,8 +61,8 @@ err assent_ask(struct ctx *c, struct store *db, const struct binding *b, struct 
 	if (b->stamped)
 		TRY(attachment_is_there(c, db, about, &there));
 	ENSURE(there, c, ERR_BAD_STATE,
-		"the stamped contract is not attached yet: shugu contract attach %.*s FILE",
-		FMT(about));
+		"the stamped contract is not attached yet: shugu %s attach %.*s FILE",
+		str_starts(str_z(step), STR("invoice.")) ? "invoice" : "contract", FMT(about));
 	return OK;
 }
 

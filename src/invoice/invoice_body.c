@@ -23,6 +23,7 @@ enum member {
 	PEER_ENTRY,
 	VOID,
 	TWO_PEOPLE,
+	STAMPED,
 	MEMBERS
 };
 
@@ -52,6 +53,7 @@ static const struct json_field members[MEMBERS] = {
 	[PEER_ENTRY] = {"peerEntry", JSON_K_HEX32, true, AT(peer_entry), 0, NULL},
 	[VOID] = {"void", JSON_K_BOOL, true, AT(voids), 0, NULL},
 	[TWO_PEOPLE] = {"twoPeople", JSON_K_BOOL, true, AT(two_people), 0, NULL},
+	[STAMPED] = {"stamped", JSON_K_BOOL, true, AT(stamped), 0, NULL},
 };
 
 #define SIGNED (BIT(DOCUMENT) | BIT(SIGNATURES))
@@ -74,7 +76,7 @@ static const struct {
 	{"invoice.agreed", SIGNED | BIT(ID) | SHOWN, 0},
 	{"invoice.decline", BIT(ID) | BIT(REASON), 0},
 	{"invoice.declined", BIT(ID) | BIT(REASON) | SHOWN, 0},
-	{"invoice.policy", 0, BIT(ACCEPTANCE) | BIT(TWO_PEOPLE)},
+	{"invoice.policy", 0, BIT(ACCEPTANCE) | BIT(TWO_PEOPLE) | BIT(STAMPED)},
 };
 
 static const struct json_field amount_fields[] = {

@@ -9,7 +9,7 @@ struct invoice_body {
 	struct str party, serial, delivery, agreement, fault, reason, replaces, acceptance, id;
 	const struct json *signatures, *due_json, *head;
 	struct hash document, corrects, prev, replacement, receipt, peer_entry;
-	bool voids, two_people, has_prev, has_replacement, has_receipt;
+	bool voids, two_people, stamped, has_prev, has_replacement, has_receipt;
 	/* Read further from the members above. */
 	struct amounts due;
 	struct hash provider_signature, consumer_signature;

@@ -270,7 +270,7 @@ static err decide_policy(struct ctx *c, struct store *db, const struct act *a, i
 	(void)db;
 	(void)at_ms;
 	TRY(invoice_body_read(c, a->type, a->body, &b));
-	ENSURE(a->body->n > 0, c, ERR_MISSING_MEMBER, "say acceptance or twoPeople");
+	ENSURE(a->body->n > 0, c, ERR_MISSING_MEMBER, "say acceptance, twoPeople or stamped");
 	return OK;
 }
 
@@ -286,6 +286,8 @@ static err apply_policy(struct ctx *c, struct store *db, const struct entry *e)
 		by_person = str_is(b.acceptance, "person");
 	if (json_get(e->body, "twoPeople") != NULL)
 		binding.two_people = b.two_people;
+	if (json_get(e->body, "stamped") != NULL)
+		binding.stamped = b.stamped;
 	return invoice_store_put_policy(c, db, by_person, &binding);
 }
 

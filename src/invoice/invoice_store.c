@@ -43,6 +43,7 @@ const struct migration invoice_migrations[INVOICE_MIGRATIONS] = {
 		"ALTER TABLE invoice_policy ADD COLUMN two_people INTEGER NOT NULL DEFAULT 0;"
 		"CREATE TABLE invoice_wish(invoice TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, net "
 		"INTEGER NOT NULL, voids INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;"},
+	{"invoice-3", "ALTER TABLE invoice_policy ADD COLUMN stamped INTEGER NOT NULL DEFAULT 0;"},
 };
 
 #define COLUMNS \
@@ -256,11 +257,13 @@ err invoice_store_put_policy(
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
-		"INSERT INTO invoice_policy(one, by_person, two_people) VALUES (1, ?1, ?2) ON "
-		"CONFLICT(one) DO UPDATE SET by_person = ?1, two_people = ?2",
+		"INSERT INTO invoice_policy(one, by_person, two_people, stamped) VALUES (1, ?1, "
+		"?2, ?3) ON CONFLICT(one) DO UPDATE SET by_person = ?1, two_people = ?2, stamped = "
+		"?3",
 		&s));
 	stmt_int(s, 1, by_person);
 	stmt_int(s, 2, b->two_people);
+	stmt_int(s, 3, b->stamped);
 	return stmt_run(c, s);
 }
 
@@ -268,9 +271,11 @@ err invoice_store_binding(struct ctx *c, struct store *db, struct binding *ret)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
-	TRY(store_prepare(c, db, "SELECT two_people FROM invoice_policy WHERE one = 1", &s));
+	TRY(store_prepare(
+		c, db, "SELECT two_people, stamped FROM invoice_policy WHERE one = 1", &s));
 	TRY(stmt_step(c, s, &row));
-	*ret = (struct binding){.two_people = row && stmt_col_int(s, 0) != 0};
+	*ret = (struct binding){.two_people = row && stmt_col_int(s, 0) != 0,
+		.stamped = row && stmt_col_int(s, 1) != 0};
 	return OK;
 }
 

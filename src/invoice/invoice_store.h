@@ -5,7 +5,7 @@
 
 #include "invoice/wish.h"
 
-#define INVOICE_MIGRATIONS 2
+#define INVOICE_MIGRATIONS 3
 extern const struct migration invoice_migrations[INVOICE_MIGRATIONS];
 
 /* By id or serial; ERR_NOT_FOUND. */

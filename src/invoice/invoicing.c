@@ -202,7 +202,7 @@ err invoicing_corrected(struct ctx *c, struct acts *n, const struct entry *e)
 	TRY(invoice_store_correction(
 		c, acts_db(n), json_text(json_get(e->body, "correction")), &x));
 	TRY(wish_rules(c, acts_db(n), &rules));
-	bool waits = rules.two_people && !x.has_replacement;
+	bool waits = (rules.two_people || rules.stamped) && !x.has_replacement;
 	return correction_is_gift(&r, &x) && !waits
 		       ? correction_agree(c, n, &x, node_actor, false, NULL)
 		       : OK;

@@ -1,6 +1,7 @@
 #include "invoice/wish.h"
 
 #include "base/limits.h"
+#include "codec/time.h"
 #include "codec/uuid.h"
 #include "invoice/invoice_store.h"
 
@@ -37,7 +38,7 @@ err wish_propose(struct ctx *c, struct acts *n, const struct invoice_record *r, 
 	struct str id;
 	struct json *body = json_object(c);
 	TRY(wish_rules(c, acts_db(n), &b));
-	if (!b.two_people)
+	if (!b.two_people && !b.stamped)
 		return correction_propose(c, n, r, actor, wish, ret);
 	TRY(uuid_new_urn(c, acts_env(n), &id));
 	json_set_str(c, &body, "correction", id);
@@ -80,7 +81,7 @@ static err check_wish(
 		(long long)r->issued.net);
 	err e = invoice_store_wish(c, db, r->id, &other);
 	ENSURE(e != OK, c, ERR_BAD_STATE,
-		"a correction of this invoice waits for another person: %.*s", FMT(other.id));
+		"a correction of this invoice waits already: shugu approve %.*s", FMT(other.id));
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
@@ -137,14 +138,15 @@ static err guard_correct(struct ctx *c, struct store *db, const struct act *a, i
 	struct wish_row w;
 	(void)at_ms;
 	TRY(wish_rules(c, db, &rules));
-	if (!rules.two_people)
+	if (!rules.two_people && !rules.stamped)
 		return OK;
 	TRY(invoice_body_read(c, a->type, a->body, &b));
 	if (b.has_replacement && str_is(a->actor, "node"))
 		return OK;
 	TRY(invoice_store_find(c, db, a->subject, &r));
 	err e = invoice_store_wish(c, db, r.id, &w);
-	ENSURE(e != ERR_NOT_FOUND, c, ERR_FORBIDDEN, "two people correct an invoice");
+	ENSURE(e != ERR_NOT_FOUND, c, ERR_FORBIDDEN,
+		"two people, or a stamped contract, correct an invoice: shugu inbox");
 	TRY(e);
 	ENSURE(w.voids == b.voids && w.net == r.now.net + b.due.net && str_eq(w.reason, b.reason),
 		c, ERR_PRECONDITION, "this is another correction than the one that waits");
@@ -159,7 +161,7 @@ static err guard_agree(struct ctx *c, struct store *db, const struct act *a, int
 	struct correction_row x;
 	(void)at_ms;
 	TRY(wish_rules(c, db, &rules));
-	if (!rules.two_people)
+	if (!rules.two_people && !rules.stamped)
 		return OK;
 	TRY(invoice_body_read(c, a->type, a->body, &b));
 	TRY(invoice_store_find(c, db, a->subject, &r));
@@ -169,9 +171,55 @@ static err guard_agree(struct ctx *c, struct store *db, const struct act *a, int
 	return assent_ask(c, db, &rules, x.id, "invoice.agree", a->actor);
 }
 
+static err say_wish(struct ctx *c, struct store *db, const struct wish_row *w, struct json **o)
+{
+	struct binding rules;
+	TRY(wish_rules(c, db, &rules));
+	if (!rules.stamped)
+		rules.two_people = true;
+	return assent_say(c, db, &rules, true, w->id, "invoice.correct", o);
+}
+
+/* The other side's correction that waits for our people. ERR_NOT_FOUND. */
+static err theirs(
+	struct ctx *c, struct store *db, const struct invoice_record *r, struct correction_row *ret)
+{
+	struct correction_row *rows;
+	size_t n = 0;
+	NEW_N(c, rows, LIMIT_INVOICE_LATER);
+	TRY(invoice_record_corrections(c, db, r->id, LIMIT_INVOICE_LATER, rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].state != CORRECTION_PROPOSED || rows[i].by == r->role)
+			continue;
+		*ret = rows[i];
+		return OK;
+	}
+	return fail(c, ERR_NOT_FOUND, "no correction waits");
+}
+
+err wish_waits(struct ctx *c, struct store *db, const struct invoice_record *r, struct json **o)
+{
+	struct binding rules;
+	struct wish_row w;
+	struct correction_row x;
+	err e = invoice_store_wish(c, db, r->id, &w);
+	if (e == OK) {
+		json_set_str(c, o, "correction", w.id);
+		return say_wish(c, db, &w, o);
+	}
+	if (e == ERR_NOT_FOUND)
+		e = theirs(c, db, r, &x);
+	if (e != OK)
+		return e == ERR_NOT_FOUND ? OK : e;
+	json_set_str(c, o, "correction", x.id);
+	TRY(wish_rules(c, db, &rules));
+	return assent_say(c, db, &rules, true, x.id, "invoice.agree", o);
+}
+
 static err one(struct ctx *c, struct store *db, const struct wish_row *w, struct json **rows)
 {
-	const struct binding two = {.two_people = true};
+	struct assent first;
+	struct str since;
 	struct invoice_record r;
 	struct json *o = json_object(c);
 	TRY(invoice_store_find(c, db, w->invoice, &r));
@@ -181,8 +229,10 @@ static err one(struct ctx *c, struct store *db, const struct wish_row *w, struct
 	json_set_str(c, &o, "about", w->reason);
 	json_set_str(c, &o, "invoice", r.serial);
 	json_set_num(c, &o, "net", w->net);
-	TRY(assent_say(c, db, &two, false, w->id, "invoice.correct", &o));
-	json_set_str(c, &o, "since", json_text(json_get(o, "proposedAt")));
+	TRY(say_wish(c, db, w, &o));
+	TRY(assent_find(c, db, w->id, "invoice.correct", &first));
+	TRY(time_str(c, first.at_ms, &since));
+	json_set_str(c, &o, "since", since);
 	json_push(rows, o);
 	return OK;
 }
@@ -241,9 +291,61 @@ static err refuse(struct ctx *c, struct acts *n, struct str actor, struct str id
 const struct inbox_kind wish_inbox = {
 	"correction", ROLE_OWNER | ROLE_REVIEWER | ROLE_FINANCE, list, approve, refuse};
 
+err wish_invoice(struct ctx *c, struct store *db, struct str id, struct invoice_record *ret)
+{
+	struct correction_row x;
+	struct wish_row w;
+	err e = invoice_record_find(c, db, id, ret);
+	if (e != ERR_NOT_FOUND)
+		return e;
+	e = find(c, db, id, &w);
+	if (e == OK)
+		return invoice_store_find(c, db, w.invoice, ret);
+	if (e != ERR_NOT_FOUND)
+		return e;
+	e = invoice_store_correction(c, db, id, &x);
+	ENSURE(e != ERR_NOT_FOUND, c, ERR_NOT_FOUND, "no invoice, and no correction, has that id");
+	TRY(e);
+	return invoice_store_find(c, db, x.invoice, ret);
+}
+
+err wish_attach(struct ctx *c, struct acts *n, struct str id, struct str actor,
+	const struct attachment *file, struct entry *ret)
+{
+	struct invoice_record r;
+	struct json *waits = json_object(c), *body = attachment_json(c, file);
+	TRY(wish_invoice(c, acts_db(n), id, &r));
+	TRY(wish_waits(c, acts_db(n), &r, &waits));
+	const struct json *correction = json_get(waits, "correction");
+	ENSURE(correction != NULL, c, ERR_BAD_STATE,
+		"no correction of this invoice waits: shugu invoice correct or void comes first");
+	json_set_str(c, &body, "correction", json_text(correction));
+	const struct act a = {STR("invoice.attach"), actor, r.id, body, NULL};
+	return acts_do(c, n, &a, ret);
+}
+
+static err decide_attach(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
+{
+	struct invoice_record r;
+	struct json *waits = json_object(c);
+	struct str correction = json_text(json_get(a->body, "correction"));
+	(void)at_ms;
+	TRY(invoice_store_find(c, db, a->subject, &r));
+	TRY(wish_waits(c, db, &r, &waits));
+	ENSURE(correction.n > 0 && str_eq(correction, json_text(json_get(waits, "correction"))), c,
+		ERR_BAD_STATE, "this correction does not wait");
+	return attachment_decide(c, db, correction, a->body, "correction");
+}
+
+static err apply_attach(struct ctx *c, struct store *db, const struct entry *e)
+{
+	return attachment_apply(c, db, json_text(json_get(e->body, "correction")), e, "correction");
+}
+
 static const struct act_type types[] = {
 	{"invoice.assent", decide_assent, apply_assent},
 	{"invoice.drop", decide_drop, apply_drop},
+	{"invoice.attach", decide_attach, apply_attach},
 };
 static const struct guard guards[] = {
 	{"invoice.correct", guard_correct}, {"invoice.agree", guard_agree}};

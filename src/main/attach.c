@@ -21,10 +21,10 @@ static err yes_or_no(struct ctx *c, const struct options *o, const char *name, c
 	return OK;
 }
 
-err binding_options(struct ctx *c, const struct options *o, bool stamped, struct json **body)
+err binding_options(struct ctx *c, const struct options *o, struct json **body)
 {
 	TRY(yes_or_no(c, o, "two-people", "twoPeople", body));
-	return !stamped ? OK : yes_or_no(c, o, "stamped", "stamped", body);
+	return yes_or_no(c, o, "stamped", "stamped", body);
 }
 
 static bool is_set(const struct json *answer, const char *member)

@@ -5,9 +5,8 @@
 #include "main/control.h"
 #include "main/options.h"
 
-/* --two-people, and --stamped where the command has it, into body. ERR_USAGE unless yes or no. */
-must_use err binding_options(
-	struct ctx *c, const struct options *o, bool stamped, struct json **body);
+/* --two-people and --stamped into body. ERR_USAGE unless yes or no. */
+must_use err binding_options(struct ctx *c, const struct options *o, struct json **body);
 /* A line for what a policy's answer demands of that; nothing where it demands nothing. */
 void binding_print(const struct json *answer, const char *what);
 /* Keeps the file as an object and tells target of it; says what was done. */

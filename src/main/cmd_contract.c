@@ -215,7 +215,7 @@ static err run_policy(struct ctx *c, const struct options *o, struct control *k)
 	bool sets = o->n == 2 || option_set(o, "two-people") || option_set(o, "stamped");
 	if (o->n == 2)
 		json_set_str(c, &body, "decides", str_z(o->arguments[1]));
-	TRY(binding_options(c, o, true, &body));
+	TRY(binding_options(c, o, &body));
 	TRY(control_call(c, k, sets ? "POST" : "GET", STR("/api/v1/agreement-policy"),
 		sets ? body : NULL, &answer));
 	if (o->json)

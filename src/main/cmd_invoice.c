@@ -1,4 +1,4 @@
-/* shugu invoice list|show|export|correct|void|dispute|policy. */
+/* shugu invoice list|show|export|correct|void|dispute|attach|policy. */
 #include <stdio.h>
 
 #include "base/limits.h"
@@ -12,6 +12,7 @@ static const struct option_row rows[] = {
 	LISTING_CSV,
 	{"two-people", OPTION_TEXT,
 		"yes|no   with policy: correcting or voiding takes two different people"},
+	{"stamped", OPTION_TEXT, "yes|no   with policy: and a stamped contract, attached"},
 	{"net", OPTION_TEXT, "N   with correct: what is due afterwards, in fen"},
 	{"reason", OPTION_TEXT, "TEXT   why, with correct, void and dispute"},
 	{"output", OPTION_TEXT,
@@ -38,6 +39,7 @@ static err invoice_row(struct ctx *c, struct table *t, const struct json *i, voi
 	(void)arg;
 	TRY(arena_fmt(c, &cells[1], "%.*s%s", FMT(json_text(json_get(i, "state"))),
 		both ? ", recorded" : ""));
+	TRY(waits_text(c, i, &cells[1]));
 	TRY(table_money(c, table_int(due, "net"), &cells[2]));
 	TRY(table_money(c, table_int(due, "tax"), &cells[3]));
 	cells[4] = json_text(json_get(i, "productName"));
@@ -164,10 +166,10 @@ static err run_policy(struct ctx *c, const struct options *o, struct control *k)
 {
 	struct json *body = json_object(c);
 	const struct json *answer = NULL;
-	bool sets = o->n == 2 || option_set(o, "two-people");
+	bool sets = o->n == 2 || option_set(o, "two-people") || option_set(o, "stamped");
 	if (o->n == 2)
 		json_set_str(c, &body, "acceptance", str_z(o->arguments[1]));
-	TRY(binding_options(c, o, false, &body));
+	TRY(binding_options(c, o, &body));
 	TRY(control_call(c, k, sets ? "POST" : "GET", STR("/api/v1/invoice-policy"),
 		sets ? body : NULL, &answer));
 	if (o->json)
@@ -178,6 +180,13 @@ static err run_policy(struct ctx *c, const struct options *o, struct control *k)
 			"disputes any other\n");
 	binding_print(answer, "correcting or voiding an invoice");
 	return OK;
+}
+
+static err run_attach(struct ctx *c, const struct options *o, struct control *k)
+{
+	struct str target;
+	TRY(target_of(c, o->arguments[1], "/attachments", &target));
+	return attach_file(c, o, k, target, o->arguments[2]);
 }
 
 static const struct {
@@ -191,6 +200,7 @@ static const struct {
 	{"correct", 2, 2, run_correct},
 	{"void", 2, 2, run_void},
 	{"dispute", 2, 2, run_dispute},
+	{"attach", 3, 3, run_attach},
 	{"policy", 1, 2, run_policy},
 };
 
@@ -205,8 +215,8 @@ static err run(struct ctx *c, const struct options *o)
 		TRY(control_open(c, o->data, &k));
 		return verbs[i].run(c, o, k);
 	}
-	return fail(
-		c, ERR_USAGE, "invoice needs list, show, export, correct, void, dispute or policy");
+	return fail(c, ERR_USAGE,
+		"invoice needs list, show, export, correct, void, dispute, attach or policy");
 }
 
 const struct command cmd_invoice = {"invoice",
@@ -214,6 +224,7 @@ const struct command cmd_invoice = {"invoice",
 	"--net N "
 	"--reason TEXT | void ID "
 	"--reason "
-	"TEXT | dispute ID --reason TEXT | policy [automatic|person] [--two-people yes|no]",
+	"TEXT | dispute ID --reason TEXT | attach ID FILE | policy [automatic|person] "
+	"[--two-people yes|no] [--stamped yes|no]",
 	"Data invoices: shows and exports them, corrects and disputes them. ID may be the serial.",
 	rows, countof(rows), run};

@@ -150,6 +150,35 @@ $w = await_waiting($s, 'correction');
 is(($s->cli('approve', $w->{id}))[0], 0, 'the seller, who has no such rule, agrees');
 is(await(sub { (api($b, 'GET', $its))[1]{state} }, sub { $_[0] eq 'void' }), 'void', 'it is void');
 
+# With a stamp: what waits stands with its invoice, and nothing is signed before the file is there.
+is(($b->cli('invoice', 'policy', '--two-people', 'no', '--stamped', 'yes'))[0], 0, 'a stamp, and one person');
+like(($b->cli('invoice', 'policy'))[1], qr/^correcting or voiding an invoice takes a stamped contract$/m, 'which is told');
+$id = order();
+$w = await_waiting($b);
+is(($b->cli('contract', 'attach', $w->{id}, "$b->{dir}/signed.pdf"))[0], 0, 'another agreement, stamped');
+is((say_yes($ann, $w->{id}))[0], 200, 'Ann says yes');
+is((say_yes($bob, $w->{id}))[0], 200, 'and Bob');
+await(sub { order_state($id) }, sub { $_[0]{state} =~ /^(?:recorded|failed)$/ });
+($invoice) = @{(api($b, 'GET', '/invoices'))[1]{invoices}};
+$its = '/invoices/' . segment($invoice->{id});
+($code, $out, $err) = $b->cli('invoice', 'attach', $invoice->{id}, "$b->{dir}/signed.pdf");
+is($code, 1, 'nothing to attach it to');
+like($err, qr/shugu invoice correct or void comes first/, 'and is told what comes first');
+is(($b->cli('invoice', 'correct', $invoice->{id}, '--net', '100', '--reason', 'half'))[0], 0, 'a correction is wished');
+my $shown = (api($b, 'GET', $its))[1];
+is($json->encode($shown->{waitsFor}), '["person","stamped contract"]', 'the invoice shows what it waits for');
+is(scalar @{$shown->{corrections}}, 0, 'and nothing is signed');
+like(($b->cli('invoice', 'list'))[1], qr/waits for person, stamped contract/, 'the list says so too');
+($code, $out, $err) = $b->cli('approve', $shown->{correction});
+is($code, 1, 'nobody approves it without the file');
+like($err, qr/stamped contract is not attached yet: shugu invoice attach \S+ FILE/, 'and is told what to do');
+is(($b->cli('invoice', 'attach', $shown->{correction}, "$b->{dir}/signed.pdf"))[0], 0, 'it is attached');
+($file) = @{(api($b, 'GET', "$its/attachments"))[1]{attachments}};
+is("$file->{about} $file->{sha256}", "$shown->{correction} $sha", 'to that correction');
+ok($b->ask('GET', "/api/v1$its/attachments/$sha", undef, %$eve)->{body} eq $pdf, 'and given back');
+is(($b->cli('approve', $shown->{correction}))[0], 0, 'now one person is enough');
+is($json->encode((api($b, 'GET', $its))[1]{corrections}[0]{state}), '"proposed"', 'and it is proposed');
+
 # A file too large, told by size alone, and links.
 ($status, $said) = api($b, 'POST', $at, {root => 'a' x 64, sha256 => 'a' x 64, size => 1});
 is($status, 404, 'an object that is not there is not attached');
