@@ -5,14 +5,14 @@ import { fen, money, percent, purpose } from './format.js';
 import { nameOf } from './home.js';
 import { Qr } from './qr.js';
 import { Badge, download, Field, Hash, html, More, Page, Raw, Section, Size, State, Table, tell, Wait, When, WithReason } from './ui.js';
-import { Paper } from './stamp.js';
+import { Paper, Signing, Stamped } from './stamp.js';
 import { t, word } from './words.js';
 
 export function Invoices() {
 	const list = useList('/invoices', 5000), parties = useGet('/parties');
 	return html`<${Page} title=${t('invoices')}><${Wait} of=${list}>${(o) => html`<${Table} label=${t('invoices')} rows=${o.invoices} empty=${t('invoices.none')} keyOf=${(i) => i.id} columns=${[
 		{ head: t('serial'), main: true, cell: (i) => html`<a href=${`#/invoices/${seg(i.id)}`}>${i.serial}</a>` },
-		{ head: t('status'), cell: (i) => html`<${State} value=${i.state} />` },
+		{ head: t('status'), cell: (i) => html`<${State} value=${i.state} />${i.waitsFor && html` <${Badge} value="asked" label=${t('stamp.waiting')} />`}` },
 		{ head: t('party'), cell: (i) => nameOf(parties.data, i.party) },
 		{ head: t('role'), cell: (i) => t(`role.${i.role}`) },
 		{ head: t('due'), num: true, cell: (i) => money(i.due.net + i.due.tax) },
@@ -51,20 +51,22 @@ export function Invoice({ id }) {
 	const path = `/invoices/${seg(id)}`;
 	const invoice = useGet(path, 3000), node = useGet('/node');
 	const i = invoice.data, file = useGet(i && `${path}/file`);
-	const acts = useActs([i && i.id], i && `${i.state} ${i.recorded} ${i.corrections.length}`);
+	const acts = useActs([i && i.id], i && `${i.state} ${i.recorded} ${i.corrections.length} ${i.waitsFor}`);
 	if (i === undefined)
 		return html`<${Page} title=${t('invoice')}><${Wait} of=${invoice} /><//>`;
-	const act = (what, body) => async (v) => { await post(`${path}/${what}`, { reason: v.reason, ...(body ? body(v) : {}) }); tell(t(`invoice.${what}`)); invoice.reload(); };
+	const act = (what, body) => async (v) => { const now = await post(`${path}/${what}`, { reason: v.reason, ...(body ? body(v) : {}) }); tell(t(now.waitsFor ? 'stamp.waiting' : `invoice.${what}`)); invoice.reload(); };
 	const actions = html`<${Paper} path=${path} /><button type="button" onClick=${() => print()}>${t('invoice.print')}</button>
 		<button type="button" disabled=${!file.data} onClick=${async () => download(`invoice-${i.serial.replace(/[^\w.-]/g, '_')}.json`, await (await fetch(`/api/v1${path}/file`, { credentials: 'same-origin' })).text())}>${t('invoice.json')}</button>
 		${i.state !== 'void' && html`<${WithReason} needs="correct" label=${t('invoice.correct')} act=${act('correct', (v) => ({ net: fen(v.net) }))}><${Field} label=${t('invoice.correct.net')} name="net" required inputmode="decimal" pattern="\\s*\\d{1,11}([.]\\d{1,2})?\\s*" /><//>
 		<${WithReason} needs="dispute" label=${t('invoice.dispute')} act=${act('dispute')} /><${WithReason} needs="void" label=${t('invoice.void')} danger act=${act('void')} />`}`;
 	return html`<${Page} title=${`${t('invoice')} · ${i.serial}`} actions=${actions}><${Wait} of=${invoice}>${() => html`
+		${i.waitsFor && html`<div class="screen"><${Signing} of=${i} id=${i.correction} reload=${invoice.reload} /></div>`}
 		<${Wait} of=${file}>${(f) => html`<${Sheet} i=${i} file=${f} url=${(node.data && node.data.url) || location.origin} />`}<//>
 		<div class="screen"><p class="links"><a href=${`#/contracts/${seg(i.agreement)}`}>${t('contract')}</a> <a href=${`#/deliveries/${seg(i.delivery)}`}>${t('delivery')}</a></p>
 		${i.corrections.length > 0 && html`<${Section} id="corrections" title=${t('invoice.corrections')}><${Table} label=${t('invoice.corrections')} rows=${i.corrections} empty="" keyOf=${(x) => x.id} columns=${[
 			{ head: t('reason'), main: true, cell: (x) => x.reason }, { head: t('status'), cell: (x) => html`<${Badge} value=${x.state} label=${word('state', x.state)} />` },
 			{ head: t('by'), cell: (x) => t(`role.${x.by}`) }, { head: t('invoice.change'), num: true, cell: (x) => (x.void ? t('state.void') : money(x.change.net)) }]} /><//>`}
+		<${Stamped} path=${path} open=${i.correction !== undefined && (i.waitsFor || []).includes('stamped contract')} wanted=${i.waitsFor !== undefined} reload=${invoice.reload} />
 		<${Messages} of=${acts} /><${Raw} path=${path} value=${i} /></div>`}<//><//>`;
 }
 

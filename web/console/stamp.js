@@ -1,6 +1,6 @@
 // What a step still waits for (people, a stamped contract), and the stamped contract itself: put in, seen by digest, got back.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { post, seg, useGet } from './api.js';
+import { post, seg, session, useGet } from './api.js';
 import { Drop } from './evidence.js';
 import { bytes } from './format.js';
 import { may } from './may.js';
@@ -12,11 +12,12 @@ const types = { 'application/pdf': 'PDF', 'image/png': 'PNG', 'image/jpeg': 'JPE
 
 // Who has said yes, and what is missing, and the two answers. of: a row of the inbox, or a contract.
 export function Signing({ of, id, reload }) {
-	const missing = of.waitsFor || [];
+	const missing = of.waitsFor || [], me = session.value && session.value.person;
+	const said = me && (of.proposedBy || '').startsWith(`person:${me}#`);
 	const decided = (what) => { tell(t(`done.${what}`)); reload(); };
 	return html`<${Section} id="signing" title=${t('stamp.waiting')} actions=${html`
 		<${WithReason} needs="refuse" label=${t('refuse')} danger act=${async (v) => { await post(`/inbox/${seg(id)}/refuse`, { reason: v.reason }); decided('refuse'); }} />
-		<${Do} needs="approve" kind="primary" label=${t('approve')} act=${async () => { await post(`/inbox/${seg(id)}/approve`); decided('approve'); }} />`}>
+		${!said && html`<${Do} needs="approve" kind="primary" label=${t('approve')} act=${async () => { await post(`/inbox/${seg(id)}/approve`); decided('approve'); }} />`}`}>
 		<ul class="needs">${of.proposedBy && html`<li><${Badge} value="approved" label=${t('stamp.said')} /> ${of.proposedByName || word('by', of.proposedBy)} <span class="sub"><${When} at=${of.proposedAt} /></span></li>`}
 		${missing.map((m) => html`<li key=${m}><${Badge} value="asked" label=${t('stamp.missing')} /> ${word('waits', m)}</li>`)}</ul><//>`;
 }
