@@ -61,7 +61,7 @@ export function Contract({ id }) {
 			[t('status'), html`<${State} value=${a.state} />`], [t('role'), t(`role.${a.role}`)], [t('party'), html`<a href=${`#/partners/${seg(a.party)}`}>${nameOf(parties.data, a.party)}</a>`],
 			[t('product'), html`<a class="hash" href=${`#/products/${seg(a.product)}`}>${a.product}</a>`], [t('revision'), a.revision], [t('size'), a.object && html`<${Size} n=${a.object.size} />`],
 			[t('price'), a.price && html`${money(a.price.net)} <span class="sub">+ ${percent(a.price.rate)} ${t('tax')} ${money(a.price.tax)}</span>`],
-			[t('purpose'), a.purpose && purpose(a.purpose)], [t('agreed'), a.agreed && html`<${When} at=${a.agreed} />`], [t('home.openuntil'), a.openUntil && !final.includes(a.state) && html`<${When} at=${a.openUntil} /> <span class="sub"><${Ago} at=${a.openUntil} /></span>`],
+			[t('purpose'), a.purpose && purpose(a.purpose)], [t('agreed'), a.agreed && html`<${When} at=${a.agreed} />`], [t(a.waitsFor ? 'stamp.until' : 'home.openuntil'), a.openUntil && !final.includes(a.state) && html`<${When} at=${a.openUntil} /> <span class="sub"><${Ago} at=${a.openUntil} /></span>`],
 			[t('reason'), a.reason], [t('contract.document'), a.document && html`<${Hash} value=${a.document} />`]]} /><//>
 		<${Section} id="terms" title=${t('terms')} note=${t('terms.after')}><${Terms} terms=${a.terms} /><//></div>
 		${g && html`<${Section} id="parties" title=${t('contract.parties')} note=${g.consumer.key && t('contract.signatures')}><${Facts} rows=${[[t('role.provider'), side(g.provider)], [t('role.consumer'), side(g.consumer)]]} /><//>`}

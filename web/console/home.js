@@ -26,7 +26,7 @@ export function Home() {
 		...((deliveries.data && deliveries.data.deliveries) || []).filter((d) => d.role === 'provider' && d.receiptDue && !d.ended && d.state !== 'TERMINATED')
 			.map((d) => ({ key: d.delivery, to: `#/deliveries/${seg(d.delivery)}`, what: t('home.receipt'), party: d.party, at: d.receiptDue, overdue: d.overdue })),
 		...((agreements.data && agreements.data.agreements) || []).filter((a) => a.openUntil && a.state !== 'FINALIZED' && a.state !== 'TERMINATED')
-			.map((a) => ({ key: a.negotiation, to: `#/contracts/${seg(a.negotiation)}`, what: t('home.openuntil'), party: a.party, at: a.openUntil, overdue: Date.parse(a.openUntil) < Date.now() })),
+			.map((a) => ({ key: a.negotiation, to: `#/contracts/${seg(a.negotiation)}`, what: t(a.waitsFor ? 'stamp.until' : 'home.openuntil'), party: a.party, at: a.openUntil, overdue: Date.parse(a.openUntil) < Date.now() })),
 	].sort((a, b) => (a.at < b.at ? -1 : 1));
 	const disputes = ((invoices.data && invoices.data.invoices) || []).filter((i) => i.state === 'disputed');
 	const nobody = parties.data && !parties.data.parties.length;
