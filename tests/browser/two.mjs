@@ -121,6 +121,7 @@ await owner.locator('dialog textarea').fill('数量有误');
 await owner.click('dialog .primary');
 await owner.waitForSelector('.needs li:has-text("王总")');
 is(await owner.locator('.needs li').count(), 3, 'a correction waits for another person and a stamp');
+await owner.waitForSelector('section:has(#signing) p:has-text("更正后不含税 ¥100.00 · 数量有误")');
 is(await look(owner, 'invoice-waits'), [], 'as the invoice shows');
 await owner.setInputFiles('#stamp-file', good);
 await owner.waitForSelector('section:has(#stamped) .list');

@@ -1,5 +1,6 @@
 // Home: what waits for a person.
 import { post, seg, useGet } from './api.js';
+import { money } from './format.js';
 import { Ago, Badge, Do, Empty, html, Id, Note, Page, Section, Table, tell, Wait, When, WithReason } from './ui.js';
 import { t, word } from './words.js';
 
@@ -12,7 +13,7 @@ export function Waiting({ of, parties, only }) {
 	const done = (word) => { tell(t(`done.${word}`)); of.reload(); };
 	return html`<ul class="waiting">${rows.map((w) => html`<li key=${w.id}>
 		<div class="grow"><p><strong>${word('what', w.what)}</strong> <span class="sub">${nameOf(parties.data, w.from)} · <${Ago} at=${w.since} /></span></p>
-			${w.about && html`<p class="about">${w.about}</p>`}
+			${w.about && html`<p class="about">${w.about}${w.net !== undefined && w.what !== 'void' && html` · ${t('stamp.afterwards', money(w.net))}`}</p>`}
 			${w.waitsFor && html`<p>${w.proposedBy && html`${t('stamp.saidby', w.proposedByName || word('by', w.proposedBy))} · `}${t('stamp.waitsfor', w.waitsFor.map((m) => word('waits', m)).join(t('list')))}${w.what === 'agreement' && html` · <a href=${`#/contracts/${seg(w.id)}`}>${t('contract')}</a>`}</p>`}
 			<p class="sub"><${Id} value=${w.id} />${w.needs && html` · ${w.needs}`}</p></div>
 		<div class="actions"><${WithReason} needs="refuse" label=${t('refuse')} danger title=${t('refuse.title', word('what', w.what))} act=${async (v) => { await post(`/inbox/${seg(w.id)}/refuse`, { reason: v.reason }); done('refuse'); }} />

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { post, seg, session, useGet } from './api.js';
 import { Drop } from './evidence.js';
-import { bytes } from './format.js';
+import { bytes, money } from './format.js';
 import { may } from './may.js';
 import { Badge, Do, Fault, Hash, html, Progress, Section, Size, Table, tell, Wait, When, WithReason } from './ui.js';
 import { forgetUpload, upload } from './upload.js';
@@ -14,10 +14,12 @@ const types = { 'application/pdf': 'PDF', 'image/png': 'PNG', 'image/jpeg': 'JPE
 export function Signing({ of, id, reload }) {
 	const missing = of.waitsFor || [], me = session.value && session.value.person;
 	const said = me && (of.proposedBy || '').startsWith(`person:${me}#`);
+	const inbox = useGet('/inbox'), row = inbox.data && inbox.data.waiting.find((w) => w.id === id);
 	const decided = (what) => { tell(t(`done.${what}`)); reload(); };
 	return html`<${Section} id="signing" title=${t('stamp.waiting')} actions=${html`
 		<${WithReason} needs="refuse" label=${t('refuse')} danger act=${async (v) => { await post(`/inbox/${seg(id)}/refuse`, { reason: v.reason }); decided('refuse'); }} />
 		${!said && html`<${Do} needs="approve" kind="primary" label=${t('approve')} act=${async () => { await post(`/inbox/${seg(id)}/approve`); decided('approve'); }} />`}`}>
+		${row && row.net !== undefined && html`<p>${row.what === 'void' ? t('state.void') : t('stamp.afterwards', money(row.net))} · ${row.about}</p>`}
 		<ul class="needs">${of.proposedBy && html`<li><${Badge} value="approved" label=${t('stamp.said')} /> ${of.proposedByName || word('by', of.proposedBy)} <span class="sub"><${When} at=${of.proposedAt} /></span></li>`}
 		${missing.map((m) => html`<li key=${m}><${Badge} value="asked" label=${t('stamp.missing')} /> ${word('waits', m)}</li>`)}</ul><//>`;
 }

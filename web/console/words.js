@@ -228,6 +228,7 @@ const words = {
 	'settings': ['设置', 'Settings'],
 	'stamp.waiting': ['待签章', 'Waiting to be signed'],
 	'stamp.until': ['签章期限', 'To be signed by'],
+	'stamp.afterwards': ['更正后不含税 {0}', 'Net afterwards {0}'],
 	'stamp.said': ['已同意', 'Said yes'],
 	'stamp.saidby': ['{0} 已同意', '{0} said yes'],
 	'stamp.missing': ['尚缺', 'Missing'],
