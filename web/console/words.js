@@ -76,6 +76,8 @@ const words = {
 	'what.party': ['伙伴申请加入', 'A partner asks to join'],
 	'what.agreement': ['合同步骤', 'A step of a contract'],
 	'what.invoice': ['收到数据发票', 'An invoice has come'],
+	'what.correct': ['本方更正数据发票', 'Our correction of an invoice'],
+	'what.void': ['本方作废数据发票', 'Our voiding of an invoice'],
 	'what.correction': ['更正数据发票', 'A correction of an invoice'],
 	'from': ['来自', 'From'],
 	'since': ['自', 'Since'],
