@@ -2,6 +2,7 @@
 
 #include "act/content.h"
 #include "api/api.h"
+#include "api/product.h"
 #include "base/limits.h"
 #include "codec/time.h"
 #include "contract/agreement.h"
@@ -10,6 +11,7 @@
 #include "paper/html.h"
 #include "paper/invoice_sheet.h"
 #include "paper/print.h"
+#include "paper/product_sheet.h"
 
 typedef err (*sheet_of)(struct ctx *c, struct call *k, struct str *ret);
 
@@ -34,6 +36,13 @@ static err agreement_of(struct ctx *c, struct call *k, struct str *ret)
 	TRY(content_get_json(c, acts_db(k->acts), &r.document, &document));
 	TRY(time_str(c, r.agreed_ms, &agreed));
 	return agreement_sheet(c, document, agreed, ret);
+}
+
+static err product_of(struct ctx *c, struct call *k, struct str *ret)
+{
+	struct json *product;
+	TRY(product_shown(c, k, &product));
+	return product_sheet(c, product, ret);
 }
 
 static err say_sheet(struct ctx *c, struct call *k, sheet_of of)
@@ -139,6 +148,21 @@ static err agreement_pdf(struct ctx *c, struct call *k)
 	return print(c, k, agreement_of);
 }
 
+static err product_json(struct ctx *c, struct call *k)
+{
+	return say_sheet(c, k, product_of);
+}
+
+static err product_page(struct ctx *c, struct call *k)
+{
+	return say_html(c, k, product_of);
+}
+
+static err product_pdf(struct ctx *c, struct call *k)
+{
+	return print(c, k, product_of);
+}
+
 // clang-format off
 static const struct route rows[] = {
 	{.method = "GET", .path = "/api/v1/invoices/{invoice}/sheet", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = invoice_json, .doc = "A data invoice as a sheet for people (FORMATS, Sheets)."},
@@ -147,6 +171,9 @@ static const struct route rows[] = {
 	{.method = "GET", .path = "/api/v1/agreements/{id}/sheet", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = agreement_json, .doc = "An agreement as a contract for signing on paper (FORMATS, Sheets)."},
 	{.method = "GET", .path = "/api/v1/agreements/{id}/html", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = agreement_page, .doc = "The same as a web page."},
 	{.method = "GET", .path = "/api/v1/agreements/{id}/pdf", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = agreement_pdf, .doc = "The same as PDF."},
+	{.method = "GET", .path = "/api/v1/products/{product}/sheet", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = product_json, .doc = "A product for people: description, terms, price, columns (FORMATS, Sheets)."},
+	{.method = "GET", .path = "/api/v1/products/{product}/html", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = product_page, .doc = "The same as a web page."},
+	{.method = "GET", .path = "/api/v1/products/{product}/pdf", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = product_pdf, .doc = "The same as PDF."},
 };
 // clang-format on
 const struct routes paper_routes = {rows, countof(rows)};

@@ -281,7 +281,7 @@ err product_say_published(struct ctx *c, struct call *k)
 	return call_json(c, k, 201, o);
 }
 
-static err show(struct ctx *c, struct call *k)
+err product_shown(struct ctx *c, struct call *k, struct json **ret)
 {
 	struct revision r;
 	const struct json *profile;
@@ -290,6 +290,14 @@ static err show(struct ctx *c, struct call *k)
 	if (r.profile.n > 0 && product_profile(c, acts_db(k->acts), &r, &profile) == OK)
 		json_set(&o, "profile", json_share(c, profile));
 	json_set(&o, "completeness", dossier_completeness(c, r.dossier));
+	*ret = o;
+	return OK;
+}
+
+static err show(struct ctx *c, struct call *k)
+{
+	struct json *o;
+	TRY(product_shown(c, k, &o));
 	return call_json(c, k, 200, o);
 }
 

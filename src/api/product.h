@@ -12,5 +12,8 @@ must_use err product_revise_dossier(
 /* Answers 201 with the product that act() published or revised, and its evidence. */
 must_use err product_say_published(struct ctx *c, struct call *k);
 
+/* What /api/v1/products/{product} answers. */
+must_use err product_shown(struct ctx *c, struct call *k, struct json **ret);
+
 extern const struct routes product_routes;
 extern const struct routes dossier_routes;

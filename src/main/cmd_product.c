@@ -4,8 +4,13 @@
 #include "main/command.h"
 #include "main/control.h"
 #include "main/listing.h"
+#include "main/paper_out.h"
 
-static const struct option_row options[] = {LISTING_CSV};
+static const struct option_row options[] = {
+	LISTING_CSV,
+	{"html", OPTION_TEXT, "FILE   of one PRODUCT: for people, as a web page"},
+	{"pdf", OPTION_TEXT, "FILE   of one PRODUCT: for people, as PDF"},
+};
 
 static const struct option_row withdraw_options[] = {
 	{"reason", OPTION_TEXT, "TEXT   why"},
@@ -41,11 +46,16 @@ static err run_list(struct ctx *c, const struct options *o)
 	const struct json *answer = NULL;
 	struct str target = STR("/api/v1/products"), segment;
 	ENSURE(o->n <= 1, c, ERR_USAGE, "products takes one PRODUCT at most");
+	bool prints = option_set(o, "html") || option_set(o, "pdf");
+	ENSURE(o->n == 1 || !prints, c, ERR_USAGE, "--html and --pdf need a PRODUCT");
 	TRY(control_open(c, o->data, &k));
 	if (o->n == 1) {
 		TRY(control_segment(c, str_z(o->arguments[0]), &segment));
-		TRY(arena_fmt(c, &target, "/api/v1/products/%.*s", FMT(segment)));
+		TRY(arena_fmt(c, &target, "/api/v1/products/%.*s%s", FMT(segment),
+			prints ? "/sheet" : ""));
 	}
+	if (prints)
+		return paper_out(c, k, target, option(o, "html"), option(o, "pdf"));
 	if (!o->json && o->n == 0)
 		return listing_print(c, k, &listing, o);
 	TRY(control_call(c, k, "GET", target, NULL, &answer));
@@ -71,8 +81,8 @@ static err run_withdraw(struct ctx *c, const struct options *o)
 	return OK;
 }
 
-const struct command cmd_products = {"products", "[PRODUCT] [--csv]", "What this node offers.",
-	options, countof(options), run_list};
+const struct command cmd_products = {"products", "[PRODUCT [--html FILE] [--pdf FILE]] [--csv]",
+	"What this node offers.", options, countof(options), run_list};
 const struct command cmd_withdraw = {"withdraw", "PRODUCT --reason TEXT",
 	"Offers a product no longer; what was agreed stands.", withdraw_options,
 	countof(withdraw_options), run_withdraw};

@@ -113,6 +113,30 @@
 	X(W_SEAL_B, "乙方(盖章):{1}", "") \
 	X(W_SEAL, "法定代表人或授权代表(签字):\n\n\n日期:        年      月      日", "") \
 	X(W_CONTRACT_FOOT, "电子协议摘要 D(G) {1}", "") \
+	X(W_PRODUCT_SHEET, "数据产品说明书", "Data product sheet") \
+	X(W_PRODUCT_FOOT, "数据产品 {1}", "") \
+	X(W_FORMAT, "数据格式", "format") \
+	X(W_PUBLISHED, "发布时间", "published") \
+	X(W_S_DOSSIER, "一、产品说明", "Description") \
+	X(W_S_TERMS, "二、使用条款", "Terms of use") \
+	X(W_S_PRICE, "三、价款与税费", "Price") \
+	X(W_S_PROFILE, "四、数据概要", "Profile") \
+	X(W_D_DESCRIPTION, "一句话说明", "description") \
+	X(W_D_SOURCE, "数据来源", "source") \
+	X(W_D_INDUSTRY, "所属行业", "industry") \
+	X(W_D_REGION, "覆盖地域", "region") \
+	X(W_D_PERIOD, "时间范围", "period") \
+	X(W_D_FREQUENCY, "更新频率", "frequency") \
+	X(W_D_RIGHTS, "权利依据", "rights") \
+	X(W_D_RESTRICTIONS, "使用限制", "restrictions") \
+	X(W_NOT_SAID, "未填写", "") \
+	X(W_COUNTS, "共 {1} 行、{2} 列。", "") \
+	X(W_FIRST, "仅列出前 {1} 列。", "") \
+	X(W_TYPE, "类型", "type") \
+	X(W_DISTINCT, "不同值", "distinct") \
+	X(W_NULLS, "空值", "nulls") \
+	X(W_LEAST, "最小", "least") \
+	X(W_MOST, "最大", "most") \
 	X(W_DIGITS, "零壹贰叁肆伍陆柒捌玖", "") \
 	X(W_UNITS, "拾佰仟", "") \
 	X(W_GROUPS, "万亿", "") \

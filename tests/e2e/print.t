@@ -67,6 +67,16 @@ my $again = $b->operate('GET', "/api/v1/invoices/$i->{id}/pdf");
 ok($again->{body} eq $answer->{body}, 'and again the same bytes');
 is($b->operate('GET', '/api/v1/invoices/none/pdf')->{status}, 404, 'not of one that is not there');
 
+# The product.
+($code, undef, $err) = $s->cli('products', 'rain', '--pdf', "$s->{dir}/p.pdf", '--html', "$s->{dir}/p.html");
+is($code, 0, 'a product as PDF and page') or diag $err;
+my $sheet = words("$s->{dir}/p.pdf");
+has($sheet, $_) for 'rain', '数据产品说明书', '一、产品说明', '未填写', '二、使用条款', '三、价款与税费', '人民币 10,600.01 元', '四、数据概要', '共 100 行、2 列', 'station', '第1页/共';
+like(decode_utf8(Node::slurp("$s->{dir}/p.html")), qr/数据产品说明书/, 'the page says so too');
+is(($s->cli('products', '--pdf', "$s->{dir}/q.pdf"))[0], 2, 'one product at a time');
+my ($rain) = map { $_->{product} } @{told($s, 'products')->{products}};
+is($s->operate('GET', "/api/v1/products/$rain/pdf")->{status}, 200, 'and over HTTP');
+
 # The contract.
 my ($g) = map { $_->{agreement} } grep { $_->{agreement} } @{told($b, 'agreements')->{agreements} // []};
 ok($g, 'there is an agreement');

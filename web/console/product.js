@@ -5,6 +5,7 @@ import { count, money, percent, purpose, sentence } from './format.js';
 import { may } from './may.js';
 import { Shares } from './share.js';
 import { Badge, Columns, dossierParts, Empty, Facts, Fault, Hash, html, Meter, More, Page, Raw, Section, Size, Table, tell, Terms, Timeline, Wait, WithReason } from './ui.js';
+import { Paper } from './stamp.js';
 import { t } from './words.js';
 
 const offered = (p) => html`<${Badge} value=${p.withdrawn ? 'withdrawn' : 'offered'} label=${t(p.withdrawn ? 'product.withdrawn' : 'product.offered')} />`;
@@ -56,8 +57,8 @@ export function Product({ id }) {
 	if (product.data === undefined)
 		return html`<${Page} title=${t('product')}><${Wait} of=${product} /><//>`;
 	const p = product.data, d = p.dossier || {};
-	const actions = !p.withdrawn && may('publish') && html`<a class="button" href=${`#/publish/${seg(p.product)}`}>${t('product.revise')}</a>
-		<${WithReason} needs="withdraw" label=${t('product.withdraw')} danger act=${async (v) => { await post(`${path}/withdraw`, { reason: v.reason }); tell(t('product.withdrawn')); product.reload(); acts.reload(); }} />`;
+	const actions = html`<${Paper} path=${path} />${!p.withdrawn && may('publish') && html`<a class="button" href=${`#/publish/${seg(p.product)}`}>${t('product.revise')}</a>
+		<${WithReason} needs="withdraw" label=${t('product.withdraw')} danger act=${async (v) => { await post(`${path}/withdraw`, { reason: v.reason }); tell(t('product.withdrawn')); product.reload(); acts.reload(); }} />`}`;
 	return html`<${Page} title=${p.name} sub=${d.description} actions=${actions}><${Wait} of=${product}>${() => html`
 		<div class="pair"><${Section} id="facts" title=${t('product')}><${Facts} rows=${[
 			[t('status'), offered(p)], [t('revision'), p.revision], [t('mediatype'), p.mediaType], [t('size'), html`<${Size} n=${p.object.size} />`],
