@@ -135,6 +135,7 @@ static err admit(struct ctx *c, struct api *a, const struct route_table *t, stru
 		"this message is of another party than the one that brought it");
 	k->caller = who.caller;
 	k->session = who.session;
+	k->fresh = who.is_fresh;
 	trace_keep_id(k);
 	k->sealed = who.sealed;
 	return auth_allow(c, k->route, &who);
@@ -345,7 +346,7 @@ static void go_on(struct api *a, struct call *k, err e)
 		return;
 	if (e != OK)
 		problem_fill(k->c, k, e);
-	a->waiting[a->n++] = (struct waiting){k, wrote};
+	a->waiting[a->n++] = (struct waiting){k, wrote || k->fresh};
 	if (a->n == LIMIT_TICK_COMMANDS)
 		finish_tick(a);
 }

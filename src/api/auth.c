@@ -7,6 +7,7 @@
 #include "codec/base64.h"
 #include "codec/uuid.h"
 #include "party/organisation.h"
+#include "party/token_store.h"
 
 #define TOKEN_BYTES 32u
 #define TOKEN_LIFE_S 60
@@ -29,6 +30,17 @@ struct auth {
 
 #define SLOTS 8u
 
+/* A token that an earlier life of this node took. */
+static void take_back(void *arg, const struct token_row *row)
+{
+	struct auth *a = arg;
+	if (row->place >= LIMIT_SESSIONS || row->did.n > LIMIT_DID)
+		return;
+	struct slot *s = &a->taken[row->place];
+	*s = (struct slot){.digest = row->digest, .until_ms = row->until_ms};
+	memcpy(s->did, row->did.p, row->did.n);
+}
+
 err auth_new(struct ctx *c, struct acts *n, struct str operator_token,
 	const struct auth_source *source, struct auth **ret)
 {
@@ -41,7 +53,7 @@ err auth_new(struct ctx *c, struct acts *n, struct str operator_token,
 	NEW_N(c, a->sessions, LIMIT_SESSIONS);
 	NEW_N(c, a->taken, LIMIT_SESSIONS);
 	*ret = a;
-	return OK;
+	return token_store_each(c, acts_db(n), env_now_ms(acts_env(n)), take_back, a);
 }
 
 /* The bucket in which a digest may lie. */
@@ -138,14 +150,21 @@ static err check_claims(struct ctx *c, struct auth *a, const struct claims *j, i
 	return OK;
 }
 
-/* Each jti of an issuer once, for as long as its token could be good. */
+/* Each jti of an issuer once, for as long as its token could be good, also where the node starts anew meanwhile: it is written
+ * in the tick of the request that it came with, before that is answered. */
 static err take_jti(struct ctx *c, struct auth *a, const struct claims *j, int64_t now_ms)
 {
 	struct hash digest = hash_of2(j->iss, j->jti);
 	ENSURE(find(a->taken, &digest, now_ms) == NULL, c, ERR_UNAUTHENTICATED,
 		"this token was used before");
-	place(a->taken, &digest, j->iss, now_ms)->until_ms = (j->exp + 1) * 1000;
-	return OK;
+	TRY(acts_tick(c, a->acts));
+	struct slot *s = place(a->taken, &digest, j->iss, now_ms);
+	s->until_ms = (j->exp + 1) * 1000;
+	return token_store_put(c, acts_db(a->acts),
+		&(struct token_row){.place = (unsigned)(s - a->taken),
+			.digest = digest,
+			.did = j->iss,
+			.until_ms = s->until_ms});
 }
 
 /* A party that is not known yet proves with its token nothing but that it wrote it: the route that takes such callers
@@ -170,7 +189,7 @@ static err by_token(struct ctx *c, struct auth *a, struct str token, struct who 
 		FMT(kid), FMT(j.iss));
 	TRY(jwt_verify(c, token, kid, key));
 	TRY(take_jti(c, a, &j, now_ms));
-	ret->is_known = true;
+	ret->is_known = ret->is_fresh = true;
 	ret->is_peer = approved;
 	return approved ? open_session(c, a, j.iss, key, &ret->session) : OK;
 }

@@ -3,8 +3,9 @@
  * person who is signed in (api/session).
  *
  * A JWT is signed by the party key, header kid, claims {iss: did, sub: did, aud: our did, iat, exp, jti}; it lives at most
- * LIMIT_SKEW_MS, is taken once (jti), and opens a session: an opaque bearer of LIMIT_SESSION_MS, bound to the party and
- * its key, kept in memory, and void as soon as key_of answers another key or no longer "approved".
+ * LIMIT_SKEW_MS, is taken once (jti, written down in n_token, so that a new start does not forget it), and opens a session:
+ * an opaque bearer of LIMIT_SESSION_MS, bound to the party and its key, kept in memory, and void as soon as key_of answers
+ * another key or no longer "approved".
  * Tokens are compared by digest and never logged. One thread. */
 #pragma once
 
@@ -28,11 +29,13 @@ struct who {
 	unsigned role;             /* of a person who is signed in; 0: no person */
 	const struct json *sealed; /* what his acts seal */
 	bool is_known; /* a party whose signature or bearer was checked; without it caller is only claimed */
-	bool is_peer;       /* known and approved */
+	bool is_peer; /* known and approved */
+	bool is_fresh; /* by a token that was written down as taken: the answer hangs on the COMMIT */
 	struct str session; /* to be announced, or empty */
 };
 
-/* operator_token: what DIR/keys/operator.token holds. Bound to c's arena. */
+/* operator_token: what DIR/keys/operator.token holds. Bound to c's arena. Reads what was written down of
+ * tokens: the store is migrated. */
 must_use err auth_new(struct ctx *c, struct acts *n, struct str operator_token,
 	const struct auth_source *source, struct auth **ret);
 /* Without an Authorization field and a cookie: nobody, OK. ERR_UNAUTHENTICATED for a bearer or cookie that is not good,

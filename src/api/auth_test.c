@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "codec/base64.h"
+#include "party/token_store.h"
 #include "tests/tap.h"
 
 #include "act/acts_fixture_test.h"
@@ -216,6 +217,21 @@ static void test_busy(struct ctx *c, struct auth *a)
 	is_int(asks(c, a, SCOPE_PEER, who.session), OK, "and its session goes on");
 }
 
+/* A node that starts anew takes no token that the one before it took and had answered. */
+static void test_restart(struct ctx *c, struct acts *n, const struct auth_source *source)
+{
+	struct auth *before, *after;
+	struct str kept = make(c, &(struct token){.jti = "kept"}),
+		   lost = make(c, &(struct token){.jti = "lost"});
+	is_int(auth_new(c, n, str_z(operator_token), source, &before), OK, "a first life");
+	is_int(asks(c, before, SCOPE_PEER, kept), OK, "takes a token");
+	is_int(acts_tick_end(c, n), OK, "and commits");
+	is_int(auth_new(c, n, str_z(operator_token), source, &after), OK, "a second life");
+	is_int(asks(c, after, SCOPE_PEER, kept), ERR_UNAUTHENTICATED, "takes it not again");
+	is_int(asks(c, after, SCOPE_PEER, lost), OK, "but another");
+	is_int(acts_tick_end(c, n), OK, "and commits");
+}
+
 static void test_bearers(struct ctx *c, struct auth *a)
 {
 	struct who who;
@@ -253,6 +269,8 @@ int main(void)
 	const struct auth_source source = {key_of, bearer_of};
 	fixture_make();
 	is_int(fixture_acts(&c, &db, &acts), OK, "a node");
+	is_int(store_migrate(&c, db, token_module.migrations, token_module.migrations_n), OK,
+		"that remembers tokens");
 	is_int(key_from_seed(&c, friend_seed, &key), OK, "a party");
 	memcpy(friend_key, key_public(key), KEY_BYTES);
 	is_int(key_from_seed(&c, other_seed, &key), OK, "another");
@@ -263,6 +281,7 @@ int main(void)
 	test_cut(&c, a);
 	test_peer(&c, a);
 	test_busy(&c, a);
+	test_restart(&c, acts, &source);
 	store_close(db);
 	fixture_remove();
 	return done_testing();

@@ -59,6 +59,7 @@ struct call {
 	unsigned wait_s;           /* of a refusal: when to come again; 0: it is not said */
 	struct str session;        /* to be announced in Shugu-Session, or empty */
 	struct api *api;           /* NULL where no server runs */
+	bool fresh;                /* its token was taken in this tick (auth.h) */
 	bool parked;               /* act() waits for api_resume, which calls it (again) */
 	uint64_t index;            /* for say(): the act to be shown */
 	struct str subject;        /* for say(): what act() was about */

@@ -35,13 +35,14 @@
 #include "invoice/invoicing.h"
 #include "invoice/wish.h"
 #include "main/birth.h"
+#include "party/token_store.h"
 #include "product/product.h"
 #include "recognise/interlock.h"
 
 static const struct module *const modules[] = {&act_module, &birth_module, &anchor_module,
-	&party_module, &person_module, &session_module, &recognise_module, &product_module,
-	&contract_module, &assent_module, &order_module, &catalog_module, &delivery_module,
-	&share_module, &invoice_module, &wish_module};
+	&party_module, &person_module, &session_module, &token_module, &recognise_module,
+	&product_module, &contract_module, &assent_module, &order_module, &catalog_module,
+	&delivery_module, &share_module, &invoice_module, &wish_module};
 const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &metrics_routes, &evidence_routes,
