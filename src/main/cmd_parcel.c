@@ -174,6 +174,11 @@ static err take_bytes(struct ctx *c, FILE *f, const char *blobs, const struct pa
 	return blob_write_finish(c, w, &kept);
 }
 
+static uint64_t object_bytes(const struct parcel_object *o)
+{
+	return blob_chunks((uint64_t)o->size) * HASH_BYTES + (uint64_t)o->size;
+}
+
 static err take_object(struct ctx *c, const struct options *o, struct control *k, FILE *f,
 	struct str from, const struct parcel_object *object)
 {
@@ -182,13 +187,12 @@ static err take_object(struct ctx *c, const struct options *o, struct control *k
 	const char *blobs;
 	struct json *body = json_object(c);
 	bool wanted = false;
-	uint64_t whole = blob_chunks((uint64_t)object->size) * HASH_BYTES + (uint64_t)object->size;
 	ENSURE(a != NULL, c, ERR_MEMORY, "no memory");
 	TRY(node_path(c, o->data, "blobs", &blobs));
 	TRY(is_wanted(c, k, from, object, &wanted));
 	if (!wanted) {
-		ENSURE(fseeko(f, (off_t)whole, SEEK_CUR) == 0, c, ERR_IO, "read the parcel: %s",
-			strerror(errno));
+		ENSURE(fseeko(f, (off_t)object_bytes(object), SEEK_CUR) == 0, c, ERR_IO,
+			"read the parcel: %s", strerror(errno));
 		return OK;
 	}
 	err e = take_bytes(&own, f, blobs, object);
@@ -198,6 +202,23 @@ static err take_object(struct ctx *c, const struct options *o, struct control *k
 	return control_call(c, k, "POST", STR("/api/v1/parcels/arrived"), body, NULL);
 }
 
+/* Where the objects end the file ends, before anything is done: a copy that was cut off changes nothing. */
+static err is_whole(struct ctx *c, FILE *f, const struct parcel *p, size_t front)
+{
+	struct parcel_object o;
+	uint64_t size = front;
+	ENSURE(fseeko(f, 0, SEEK_END) == 0, c, ERR_IO, "read the parcel: %s", strerror(errno));
+	off_t end = ftello(f);
+	for (const struct json *j = p->objects->first; j != NULL; j = j->next) {
+		TRY(parcel_read_object(c, j, &o));
+		size += object_bytes(&o);
+	}
+	ENSURE(end >= 0 && (uint64_t)end == size, c, ERR_MALFORMED,
+		"the file has more bytes or fewer than its head says (%llu): copy it again",
+		(unsigned long long)size);
+	return OK;
+}
+
 static err read_front(struct ctx *c, FILE *f, struct parcel *ret, struct str *ret_text)
 {
 	char *bytes;
@@ -205,6 +226,7 @@ static err read_front(struct ctx *c, FILE *f, struct parcel *ret, struct str *re
 	NEW_N(c, bytes, PARCEL_FRONT);
 	size_t n = fread(bytes, 1, PARCEL_FRONT, f);
 	TRY(parcel_read(c, (struct str){bytes, n}, ret, &used));
+	TRY(is_whole(c, f, ret, used));
 	ENSURE(fseeko(f, (off_t)used, SEEK_SET) == 0, c, ERR_IO, "read the parcel: %s",
 		strerror(errno));
 	*ret_text = (struct str){bytes, used};
