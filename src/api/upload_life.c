@@ -16,6 +16,7 @@
 
 #define CHILDREN 2u
 #define SWEEP_MS 60000
+#define RETRY_FIRST_MS 500
 #define PROGRAM "/proc/self/exe"
 
 static int64_t now_of(const struct uploads *u)
@@ -100,6 +101,16 @@ static void note(struct upload *up, struct str result)
 		log_fault(up->all, &c);
 }
 
+/* A child failed. Soon after a start that is no more than the child of the life before, which still had the file in its
+ * hands: so the first waits are short. */
+static void later(struct upload *up)
+{
+	unsigned doubled = up->tries < 7 ? up->tries : 7;
+	int64_t wait = (int64_t)RETRY_FIRST_MS << doubled;
+	up->tries++;
+	up->retry_ms = now_of(up->all) + (wait < SWEEP_MS ? wait : SWEEP_MS);
+}
+
 static err read_result(struct ctx *c, struct upload *up, struct str *ret)
 {
 	struct str path;
@@ -128,7 +139,7 @@ static void child_said(void *arg, const struct child_word *w)
 		log_event(LOG_ERROR, now_of(u), "fault keep upload=%s detail=\"%s\"", up->id,
 			up->trouble);
 		up->hashing = false;
-		up->retry_ms = now_of(u) + SWEEP_MS;
+		later(up);
 		u->children--;
 	}
 	upload_start_children(u);
@@ -160,20 +171,30 @@ void upload_start_children(struct uploads *u)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_HTTP_BODY);
 	struct ctx c = {.arena = a};
-	int64_t now = now_of(u);
+	int64_t now = now_of(u), wait = SWEEP_MS;
 	for (size_t i = 0; a != NULL && i < countof(u->at) && u->children < CHILDREN; i++) {
 		struct upload *up = &u->at[i];
-		if (!is_whole(up) || up->hashing || now < up->retry_ms)
+		if (!is_whole(up) || up->hashing)
 			continue;
-		if (start_child(&c, up) != OK) {
-			up->retry_ms = now + SWEEP_MS;
-			log_fault(u, &c);
+		if (now >= up->retry_ms && start_child(&c, up) == OK) {
+			up->hashing = true;
+			up->hashed = 0;
+			u->children++;
 			continue;
 		}
-		up->hashing = true;
-		up->hashed = 0;
-		u->children++;
+		if (now >= up->retry_ms) {
+			later(up);
+			log_fault(u, &c);
+		}
+		wait = up->retry_ms - now < wait ? up->retry_ms - now : wait;
 	}
+	if (wait < SWEEP_MS)
+		loop_timer_set(u->loop, &u->again, wait);
+}
+
+static void try_again(void *arg)
+{
+	upload_start_children(arg);
 }
 
 /* How many bytes the open uploads still need. */
@@ -362,6 +383,7 @@ err uploads_new(
 	ENSURE(mkdir(u->directory, 0700) == 0 || errno == EEXIST, c, ERR_IO,
 		"make the directory of uploads: %s", strerror(errno));
 	u->timer = (struct loop_timer){.fire = sweep, .arg = u};
+	u->again = (struct loop_timer){.fire = try_again, .arg = u};
 	/* At once, within the loop: what was open goes on. */
 	TRY(sweep_rows(c, u));
 	loop_timer_set(l, &u->timer, 1);

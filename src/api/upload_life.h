@@ -26,6 +26,7 @@ struct upload {
 	struct child child;
 	bool hashing;
 	int64_t hashed, retry_ms;
+	unsigned tries; /* of its child, that failed */
 	char trouble[200];
 };
 
@@ -34,7 +35,7 @@ struct uploads {
 	struct disk *disk;
 	struct acts *acts;
 	char directory[PATH_BYTES];
-	struct loop_timer timer;
+	struct loop_timer timer, again; /* the sweep; the next try of a child that failed */
 	unsigned children;
 	struct upload at[LIMIT_UPLOADS_OPEN];
 };
