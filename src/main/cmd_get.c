@@ -11,6 +11,7 @@
 #include "main/command.h"
 #include "main/control.h"
 #include "main/copy.h"
+#include "main/table.h"
 
 #define POLL_FIRST_MS 20
 #define POLL_MAX_MS 200
@@ -164,6 +165,8 @@ static err follow(struct ctx *c, struct getting *g)
 			show(g, (struct str){"", 0});
 			return fail(c, e, "%s", one.trouble.detail);
 		}
+		if (table_shown(&one, line, &line) != OK)
+			line = (struct str){"", 0};
 		show(g, line);
 		if (done)
 			return get_json(c, g, "/api/v1/deliveries", g->delivery, &g->state);

@@ -7,6 +7,7 @@
 #include "main/control.h"
 #include "main/listing.h"
 #include "main/paper_out.h"
+#include "main/table.h"
 
 static const struct option_row rows[] = {
 	LISTING_CSV,
@@ -73,16 +74,18 @@ static err run_list(struct ctx *c, const struct options *o, struct control *k)
 	return command_print(c, json_get(answer, "invoices"));
 }
 
-static void print_corrections(const struct json *all)
+static err print_corrections(struct ctx *c, const struct json *all)
 {
 	for (const struct json *x = all == NULL ? NULL : all->first; x != NULL; x = x->next) {
 		int64_t net = 0;
+		struct str reason;
+		TRY(table_shown(c, json_text(json_get(x, "reason")), &reason));
 		(void)json_int(json_get(json_get(x, "change"), "net"), &net);
 		printf("  correction by the %.*s, %.*s: %lld fen, %.*s (%.*s)\n",
 			FMT(json_text(json_get(x, "by"))), FMT(json_text(json_get(x, "state"))),
-			(long long)net, FMT(json_text(json_get(x, "reason"))),
-			FMT(json_text(json_get(x, "id"))));
+			(long long)net, FMT(reason), FMT(json_text(json_get(x, "id"))));
 	}
+	return OK;
 }
 
 static err print_one(struct ctx *c, const struct options *o, const struct json *answer)
@@ -91,11 +94,11 @@ static err print_one(struct ctx *c, const struct options *o, const struct json *
 		return command_print(c, answer);
 	TRY(print_invoice(c, answer));
 	printf("  %.*s\n", FMT(json_text(json_get(answer, "id"))));
-	struct str reason = json_text(json_get(answer, "reason"));
+	struct str reason;
+	TRY(table_shown(c, json_text(json_get(answer, "reason")), &reason));
 	if (reason.n > 0)
 		printf("  disputed: %.*s\n", FMT(reason));
-	print_corrections(json_get(answer, "corrections"));
-	return OK;
+	return print_corrections(c, json_get(answer, "corrections"));
 }
 
 static err run_show(struct ctx *c, const struct options *o, struct control *k)

@@ -6,6 +6,7 @@
 #include "main/command.h"
 #include "main/control.h"
 #include "main/listing.h"
+#include "main/table.h"
 
 static const struct option_row reason_options[] = {
 	{"reason", OPTION_TEXT, "TEXT   why"},
@@ -44,14 +45,16 @@ static err run_join(struct ctx *c, const struct options *o)
 	struct control *k;
 	struct json *body = json_object(c);
 	const struct json *answer = NULL;
+	struct str name;
 	ENSURE(o->n == 1, c, ERR_USAGE, "join needs the INVITATION");
 	json_set_str(c, &body, "invitation", str_z(o->arguments[0]));
 	TRY(control_open(c, o->data, &k));
 	TRY(control_call(c, k, "POST", STR("/api/v1/parties"), body, &answer));
 	if (o->json)
 		return command_print(c, answer);
-	printf("%.*s (%.*s): joining; a person there approves\n",
-		FMT(json_text(json_get(answer, "name"))), FMT(json_text(json_get(answer, "did"))));
+	TRY(table_shown(c, json_text(json_get(answer, "name")), &name));
+	printf("%.*s (%.*s): joining; a person there approves\n", FMT(name),
+		FMT(json_text(json_get(answer, "did"))));
 	say_waits(k);
 	return OK;
 }

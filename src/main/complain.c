@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "codec/json.h"
+#include "main/table.h"
 
 /* A value that is not allowed is one that somebody typed. */
 static int exit_code(err e)
@@ -35,7 +36,7 @@ int complain(struct ctx *c, err e, const char *command, bool json)
 {
 	struct str said, text, help = {"", 0};
 	(void)fflush(stdout);
-	if (arena_str(c, str_z(c->trouble.detail), &said) != OK)
+	if ((json ? arena_str : table_shown)(c, str_z(c->trouble.detail), &said) != OK)
 		said = (struct str){"", 0};
 	if (exit_code(e) == 2 &&
 		arena_fmt(c, &help, "shugu %s%s--help", command != NULL ? command : "",

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "codec/csv_write.h"
+#include "paper/shape.h"
 
 struct row {
 	struct row *next;
@@ -33,18 +34,16 @@ err table_new(struct ctx *c, const char *const *heads, size_t n, struct table **
 	return OK;
 }
 
-/* What acts on a terminal is shown as a question mark (C0, DEL, C1). */
-static err shown(struct ctx *c, struct str s, struct str *ret)
+err table_shown(struct ctx *c, struct str text, struct str *ret)
 {
-	struct buf b;
-	buf_init(&b, c->arena, s.n + 1);
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char ch = (unsigned char)s.p[i];
-		bool c1 = ch == 0xc2 && i + 1 < s.n && (unsigned char)s.p[i + 1] < 0xa0;
-		i += c1;
-		buf_char(&b, c1 || ch < 0x20 || ch == 0x7f ? '?' : s.p[i]);
-	}
-	return buf_done(c, &b, ret);
+	struct str clean;
+	TRY(shape_clean(c, text, &clean));
+	char *bytes = arena_z(c->arena, clean);
+	ENSURE(bytes != NULL, c, ERR_MEMORY, "no memory for a text");
+	for (size_t i = 0; i < clean.n; i++)
+		bytes[i] = bytes[i] == '\n' ? ' ' : bytes[i];
+	*ret = (struct str){bytes, clean.n};
+	return OK;
 }
 
 err table_row(struct ctx *c, struct table *t, const struct str *cells)
@@ -53,7 +52,7 @@ err table_row(struct ctx *c, struct table *t, const struct str *cells)
 	ENSURE(r != NULL, c, ERR_MEMORY, "no memory for a row");
 	r->next = NULL;
 	for (size_t i = 0; i < t->n; i++) {
-		TRY(shown(c, cells[i], &r->cells[i]));
+		TRY(table_shown(c, cells[i], &r->cells[i]));
 		size_t width = table_width(r->cells[i]);
 		t->width[i] = width > t->width[i] ? width : t->width[i];
 	}

@@ -1,5 +1,5 @@
 /* A list as people read it: one line of heads, then one line a row, each column as wide as its widest cell. East Asian
- * wide characters take two columns, as terminals show them. Control characters of others never reach the terminal.
+ * wide characters take two columns, as terminals show them. What others wrote reaches the terminal by table_shown alone.
  *
  * A head that begins with '>' sets its column flush right (numbers). Cells are borrowed until the table is printed. */
 #pragma once
@@ -22,6 +22,9 @@ must_use err table_print(struct ctx *c, const struct table *t, const char *empty
 must_use err table_print_csv_heads(struct ctx *c, const char *const *heads, size_t n);
 must_use err table_print_csv(struct ctx *c, const struct table *t);
 
+/* A text of others as one line that acts on no terminal and hides nothing: what paper/shape.h names becomes U+FFFD, a line
+ * end a space. ERR_TOO_LARGE, ERR_MEMORY. */
+must_use err table_shown(struct ctx *c, struct str text, struct str *ret);
 /* Columns that the text takes on a terminal. */
 size_t table_width(struct str text);
 /* Cells: an amount of fen as "1200.00", a time of the API to the minute (UTC), a whole number. */

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "chain/note.h"
 #include "codec/base64.h"
+#include "paper/shape.h"
 #include "party/did.h"
 #include "party/uscc.h"
 
@@ -30,14 +31,10 @@ static bool kid_fits(struct str kid, struct str did)
 	return fits;
 }
 
-/* A name is shown on terminals and documents. */
+/* A name is shown on terminals and documents, and is to be there what it is here. */
 static bool name_fits(struct str name)
 {
-	for (size_t i = 0; i < name.n; i++) {
-		if ((unsigned char)name.p[i] < ' ' || name.p[i] == 0x7f)
-			return false;
-	}
-	return name.n > 0;
+	return name.n > 0 && shape_is_clean(name) && str_find(name, '\n') == name.n;
 }
 
 static err check_keys(struct ctx *c, struct card *k)
@@ -73,7 +70,8 @@ err card_read(struct ctx *c, const struct json *j, struct card *ret)
 	TRY(json_read(c, j, fields, countof(fields), false, &k));
 	ENSURE(k.outbound || json_get(j, "outbound") == NULL, c, ERR_BAD_VALUE,
 		"outbound is true or absent");
-	ENSURE(name_fits(k.name), c, ERR_BAD_VALUE, "name is empty or holds a control character");
+	ENSURE(name_fits(k.name), c, ERR_BAD_VALUE,
+		"name is empty or holds a character that cannot be seen");
 	enum uscc_verdict verdict = uscc_check(k.uscc);
 	ENSURE(verdict == USCC_GOOD, c, ERR_BAD_VALUE, "uscc: %s", uscc_explain(verdict));
 	TRY(check_address(c, &k));
