@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "main/command.h"
 #include "main/complain.h"
+#include "main/table.h"
 
 static const struct command *const commands[] = {
 	&cmd_init,
@@ -51,6 +53,8 @@ err command_print(struct ctx *c, const struct json *j)
 {
 	struct str text;
 	TRY(json_write(c, j, false, LIMIT_HTTP_BODY, &text));
+	if (isatty(STDOUT_FILENO)) /* read by a person, and by what acts on marks */
+		TRY(table_shown(c, text, &text));
 	printf("%.*s\n", FMT(text));
 	return OK;
 }
