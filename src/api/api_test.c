@@ -6,6 +6,7 @@
 #include <sys/un.h>
 
 #include "store/fault_test.h"
+#include "party/token_store.h"
 #include "tests/tap.h"
 
 #include "act/acts_fixture_test.h"
@@ -88,6 +89,7 @@ static err open_node(struct ctx *c, struct bench *b)
 	char path[80];
 	const struct auth_source source = {.bearer_of = bearer_of};
 	TRY(fixture_acts(c, &b->db, &b->acts));
+	TRY(store_migrate(c, b->db, token_module.migrations, token_module.migrations_n));
 	const struct api_setup setup = {
 		.acts = b->acts, .routes = {tables, countof(tables)}, .source = source};
 	TRY(loop_new(c, &env_system, &b->loop));
