@@ -79,11 +79,11 @@ sub ask {
 # How many invoices the seller holds that both have signed and logged.
 sub recorded {
 	my ($p) = @_;
-	my ($n, $offset) = (0, 0);
-	while (defined $offset) {
-		my $page = $p->ask('seller', 'GET', "/api/v1/invoices?offset=$offset");
+	my ($n, $target) = (0, '/api/v1/invoices?limit=200');
+	while (defined $target) {
+		my $page = $p->ask('seller', 'GET', $target);
 		$n += grep { $_->{recorded} && $_->{role} eq 'provider' } @{$page->{invoices}};
-		$offset = $page->{next};
+		$target = defined $page->{next} ? "/api/v1/invoices?limit=200&cursor=$page->{next}" : undef;
 	}
 	return $n;
 }

@@ -1,7 +1,5 @@
 #include "act/history.h"
 
-#include <assert.h>
-
 #include "base/limits.h"
 
 static err take_rows(struct ctx *c, struct stmt *s, size_t max, uint64_t *ret, size_t *ret_n)
@@ -18,16 +16,15 @@ static err take_rows(struct ctx *c, struct stmt *s, size_t max, uint64_t *ret, s
 	return OK;
 }
 
-err history_of(struct ctx *c, struct acts *n, struct str subject, uint64_t offset, size_t max,
+err history_of(struct ctx *c, struct acts *n, struct str subject, int64_t after, size_t max,
 	uint64_t *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
-	assert(offset <= INT64_MAX);
 	TRY(store_prepare(c, acts_db(n),
-		"SELECT idx FROM entry WHERE subject = ?1 ORDER BY idx LIMIT ?2 OFFSET ?3", &s));
+		"SELECT idx FROM entry WHERE subject = ?1 AND idx > ?3 ORDER BY idx LIMIT ?2", &s));
 	stmt_text(s, 1, subject);
 	stmt_int(s, 2, (int64_t)max);
-	stmt_int(s, 3, (int64_t)offset);
+	stmt_int(s, 3, after);
 	return take_rows(c, s, max, ret, ret_n);
 }
 

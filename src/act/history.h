@@ -5,8 +5,8 @@
 
 #include "act/acts.h"
 
-/* The acts of a subject in their order, from the offset-th on. At most max. */
-must_use err history_of(struct ctx *c, struct acts *n, struct str subject, uint64_t offset,
+/* The acts of a subject in their order, behind an entry of the log (-1: all). At most max. */
+must_use err history_of(struct ctx *c, struct acts *n, struct str subject, int64_t after,
 	size_t max, uint64_t *ret, size_t *ret_n);
 /* The acts before `before` (UINT64_MAX: all), the newest first, that hold text somewhere; all of them where it is empty.
  * ret_next is the before of the next call, 0 where nothing is left. */

@@ -14,12 +14,12 @@ static err make(struct ctx *c, struct acts *n, const char *subject, int64_t numb
 }
 
 /* What stands at which places: as text, so that a test is one line. */
-static const char *of(struct ctx *c, struct acts *n, const char *subject, uint64_t offset)
+static const char *of(struct ctx *c, struct acts *n, const char *subject, int64_t after)
 {
 	static char said[64];
 	uint64_t at[8];
 	size_t found = 0, used = 0;
-	if (history_of(c, n, str_z(subject), offset, 8, at, &found) != OK)
+	if (history_of(c, n, str_z(subject), after, 8, at, &found) != OK)
 		return "refused";
 	said[0] = '\0';
 	for (size_t i = 0; i < found; i++)
@@ -61,9 +61,9 @@ int main(void)
 	ok(make(&c, n, "urn:a", 1) == OK && make(&c, n, "urn:b", 2) == OK &&
 			make(&c, n, "urn:a", 300) == OK && acts_tick_end(&c, n) == OK,
 		"three acts of two things");
-	is_str(of(&c, n, "urn:a", 0), "0 2 ", "a thing has its own, in their order");
-	is_str(of(&c, n, "urn:a", 1), "2 ", "from an offset on");
-	is_str(of(&c, n, "urn:c", 0), "", "or none");
+	is_str(of(&c, n, "urn:a", -1), "0 2 ", "a thing has its own, in their order");
+	is_str(of(&c, n, "urn:a", 0), "2 ", "those behind one");
+	is_str(of(&c, n, "urn:c", -1), "", "or none");
 	is_str(search(&c, n, "\"n\":300", UINT64_MAX, 8), "2 then 0",
 		"a text is found where it stands");
 	is_str(search(&c, n, "urn:%", UINT64_MAX, 8), "then 0", "and is no pattern");

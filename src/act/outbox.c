@@ -99,11 +99,13 @@ err outbox_due(struct ctx *c, struct acts *n, int64_t now_ms, struct outbox_row 
 	return next_due(c, acts_db(n), now_ms, ret_next_ms);
 }
 
-err outbox_list(struct ctx *c, struct acts *n, struct outbox_row *ret, size_t max, size_t *ret_n)
+err outbox_list(struct ctx *c, struct acts *n, int64_t after, struct outbox_row *ret, size_t max,
+	size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
-	TRY(store_prepare(c, acts_db(n), COLUMNS "ORDER BY id LIMIT ?1", &s));
+	TRY(store_prepare(c, acts_db(n), COLUMNS "WHERE id > ?2 ORDER BY id LIMIT ?1", &s));
 	stmt_int(s, 1, (int64_t)max);
+	stmt_int(s, 2, after);
 	return read_rows(c, s, ret, ret_n);
 }
 

@@ -23,9 +23,9 @@ must_use err outbox_put(
  * flight are the caller's to skip. */
 must_use err outbox_due(struct ctx *c, struct acts *n, int64_t now_ms, struct outbox_row *ret,
 	size_t max, size_t *ret_n, int64_t *ret_next_ms);
-/* All rows, oldest first, up to max. */
-must_use err outbox_list(
-	struct ctx *c, struct acts *n, struct outbox_row *ret, size_t max, size_t *ret_n);
+/* All rows, oldest first, behind an id (-1: all), up to max. */
+must_use err outbox_list(struct ctx *c, struct acts *n, int64_t after, struct outbox_row *ret,
+	size_t max, size_t *ret_n);
 /* How many rows there are, and when the oldest was made (0: none). */
 must_use err outbox_state(struct ctx *c, struct acts *n, int64_t *ret_n, int64_t *ret_oldest_ms);
 must_use err outbox_done(struct ctx *c, struct acts *n, int64_t id);

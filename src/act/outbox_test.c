@@ -87,7 +87,7 @@ static void test_lines(struct ctx *c, struct acts *n)
 	ok(outbox_done(c, n, rows[0].id) == OK && acts_tick_end(c, n) == OK, "it is done");
 	is_int((long long)due(c, n, now), 2, "the next of its line follows");
 	is_int((long long)due(c, n, now + 5000), 3, "and later the late one");
-	ok(outbox_list(c, n, rows, countof(rows), &rows_n) == OK && rows_n == 3,
+	ok(outbox_list(c, n, -1, rows, countof(rows), &rows_n) == OK && rows_n == 3,
 		"three are listed");
 }
 

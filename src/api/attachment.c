@@ -1,5 +1,6 @@
 #include "api/attachment.h"
 
+#include "api/page.h"
 #include "api/upload.h"
 #include "base/limits.h"
 #include "codec/time.h"
@@ -92,16 +93,18 @@ static err one_json(struct ctx *c, struct store *db, const struct attachment *a,
 static err answer_list(struct ctx *c, struct call *k, struct str subject)
 {
 	struct attachment *rows;
-	struct json *o = json_object(c), *all = json_array(c), *one;
+	struct page p;
+	struct json *one;
 	size_t n = 0;
-	NEW_N(c, rows, ATTACHMENT_PAGE);
-	TRY(attachment_list(c, acts_db(k->acts), subject, ATTACHMENT_PAGE, rows, &n));
-	for (size_t i = 0; i < n; i++) {
+	bool more = true;
+	TRY(page_read(c, k, STR(""), PAGE_OLDEST_FIRST, &p));
+	NEW_N(c, rows, page_rows(&p));
+	TRY(attachment_list(c, acts_db(k->acts), subject, p.at, page_rows(&p), rows, &n));
+	for (size_t i = 0; i < n && more; i++) {
 		TRY(one_json(c, acts_db(k->acts), &rows[i], &one));
-		json_push(&all, one);
+		TRY(page_add(c, &p, one, (int64_t)rows[i].index, STR(""), &more));
 	}
-	json_set(&o, "attachments", all);
-	return call_json(c, k, 200, o);
+	return page_say(c, k, &p, "attachments");
 }
 
 static const char *suffix_of(struct str media_type)
@@ -202,11 +205,11 @@ static err file_invoice(struct ctx *c, struct call *k)
 static const struct route rows[] = {
 	{.method = "POST", .path = "/api/v1/agreements/{id}/attachments", .scope = SCOPE_OPERATOR, .roles = ATTACHERS, .takes_json = true, .act = attach, .say = say_attached,
 		.doc = "Attaches the stamped contract (PDF, PNG, JPEG): an upload that is ready (upload) or an object that lies in blobs/ (root, sha256, size)."},
-	{.method = "GET", .path = "/api/v1/agreements/{id}/attachments", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "What is attached, the oldest first."},
+	{.method = "GET", .path = "/api/v1/agreements/{id}/attachments", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list, .doc = "What is attached, the oldest first."},
 	{.method = "GET", .path = "/api/v1/agreements/{id}/attachments/{sha256}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = file, .doc = "An attached file, as a download."},
 	{.method = "POST", .path = "/api/v1/invoices/{invoice}/attachments", .scope = SCOPE_OPERATOR, .roles = ATTACHERS, .takes_json = true, .act = attach_invoice, .say = say_attached,
 		.doc = "Attaches the stamped contract of the correction that waits (upload, or root, sha256, size)."},
-	{.method = "GET", .path = "/api/v1/invoices/{invoice}/attachments", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list_invoice, .doc = "What is attached to its corrections, the oldest first."},
+	{.method = "GET", .path = "/api/v1/invoices/{invoice}/attachments", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list_invoice, .doc = "What is attached to its corrections, the oldest first."},
 	{.method = "GET", .path = "/api/v1/invoices/{invoice}/attachments/{sha256}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = file_invoice, .doc = "An attached file, as a download."},
 };
 // clang-format on

@@ -22,15 +22,6 @@ err call_query(struct ctx *c, const struct call *k, const char *name, struct str
 	return OK;
 }
 
-err call_offset(struct ctx *c, const struct call *k, uint64_t *ret)
-{
-	struct str text;
-	*ret = 0;
-	if (call_query(c, k, "offset", &text) == OK)
-		ENSURE(str_u64(text, ret), c, ERR_BAD_VALUE, "offset must be a number");
-	return OK;
-}
-
 void call_header(struct call *k, const char *name, struct str value)
 {
 	assert(k->answer.headers_n < CALL_HEADERS);

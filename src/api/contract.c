@@ -4,6 +4,7 @@
 #include "act/content.h"
 #include "api/dsp_message.h"
 #include "api/names.h"
+#include "api/page.h"
 #include "base/limits.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
@@ -16,8 +17,6 @@
 #include "delivery/delivery.h"
 #include "invoice/invoice_record.h"
 #include "party/organisation.h"
-
-#define PAGE 100u
 
 struct order_input {
 	struct str party, product, purpose;
@@ -175,14 +174,17 @@ static err get_order(struct ctx *c, struct call *k)
 	return answer_order(c, k, k->param[0], 200);
 }
 
+/* Its pages are those of the partner: the key of one is its number. */
 static err catalog_json(
 	struct ctx *c, struct call *k, struct str party, const struct catalog_row *row)
 {
 	struct json *o = json_object(c);
 	const struct json *datasets = json_array(c);
 	const struct catalog_row r = *row;
-	uint64_t page = 0;
-	TRY(call_offset(c, k, &page));
+	struct page p;
+	struct str next;
+	TRY(page_read(c, k, STR(""), PAGE_OLDEST_FIRST, &p));
+	uint64_t page = (uint64_t)(p.at + 1);
 	if (page > 0 || r.pages > 0)
 		TRY(catalog_page(c, acts_db(k->acts), party, page, &datasets));
 	json_set_str(c, &o, "party", party);
@@ -190,8 +192,11 @@ static err catalog_json(
 	TRY(set_time(c, &o, "fetchedAt", r.fetched_ms));
 	set_text(c, &o, "reason", r.reason);
 	json_set(&o, "datasets", json_copy(c, datasets));
-	if (page + 1 < r.pages)
-		json_set_num(c, &o, "next", (int64_t)page + 1);
+	if (page + 1 < r.pages) {
+		p.next_at = (int64_t)page;
+		TRY(page_cursor(c, &p, &next));
+		json_set_str(c, &o, "next", next);
+	}
 	return call_json(c, k, 200, o);
 }
 
@@ -301,20 +306,18 @@ static err get_agreement(struct ctx *c, struct call *k)
 static err list_agreements(struct ctx *c, struct call *k)
 {
 	struct agreement_row *rows;
+	struct page p;
+	struct json *one;
 	size_t n = 0;
-	uint64_t offset = 0;
-	struct json *o = json_object(c), *list = json_array(c), *one;
-	TRY(call_offset(c, k, &offset));
-	NEW_N(c, rows, PAGE);
-	TRY(agreement_list(c, acts_db(k->acts), offset, PAGE, rows, &n));
-	for (size_t i = 0; i < n; i++) {
+	bool more = true;
+	TRY(page_read(c, k, STR(""), PAGE_NEWEST_FIRST, &p));
+	NEW_N(c, rows, page_rows(&p));
+	TRY(agreement_list(c, acts_db(k->acts), (uint64_t)p.at, page_rows(&p), rows, &n));
+	for (size_t i = 0; i < n && more; i++) {
 		TRY(agreement_json(c, acts_db(k->acts), &rows[i], &one));
-		json_push(&list, one);
+		TRY(page_add(c, &p, one, (int64_t)rows[i].index, STR(""), &more));
 	}
-	json_set(&o, "agreements", list);
-	if (n == PAGE)
-		json_set_num(c, &o, "next", (int64_t)(offset + n));
-	return call_json(c, k, 200, o);
+	return page_say(c, k, &p, "agreements");
 }
 
 static err post_terminate(struct ctx *c, struct call *k)
@@ -393,10 +396,10 @@ static const struct route rows[] = {
 	{.method = "GET", .path = "/api/v1/orders/{id}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = get_order, .doc = "How far an order is."},
 	{.method = "POST", .path = "/api/v1/catalogs", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
 		.act = post_catalog, .say = say_asked, .doc = "Asks a party for its catalogue."},
-	{.method = "GET", .path = "/api/v1/catalogs/{party}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = get_catalog, .doc = "A party's catalogue as it was last fetched whole, a page at a time (offset: number of the page)."},
+	{.method = "GET", .path = "/api/v1/catalogs/{party}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = get_catalog, .doc = "A party's catalogue as it was last fetched whole, a page of the party's at a time, whatever limit says."},
 	{.method = "POST", .path = "/api/v1/requests", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
 		.act = post_agreement_request, .say = say_negotiation, .doc = "Requests an offer by its id, without a catalogue."},
-	{.method = "GET", .path = "/api/v1/agreements", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list_agreements, .doc = "Negotiations and agreements, the newest first."},
+	{.method = "GET", .path = "/api/v1/agreements", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list_agreements, .doc = "Negotiations and agreements, the newest first."},
 	{.method = "GET", .path = "/api/v1/agreements/{id}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = get_agreement, .doc = "One, by the negotiation's or the agreement's id, with G."},
 	{.method = "POST", .path = "/api/v1/agreements/{id}/terminate", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
 		.act = post_terminate, .say = say_terminated, .doc = "Ends a negotiation or an agreement; nothing more is delivered under it."},

@@ -2,6 +2,7 @@
 
 #include "api/dsp_message.h"
 #include "api/names.h"
+#include "api/page.h"
 #include "base/limits.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
@@ -11,8 +12,6 @@
 #include "delivery/draw.h"
 #include "party/organisation.h"
 #include "store/blobs.h"
-
-#define PAGE 100u
 
 struct asking {
 	struct str agreement, id, party, format, address;
@@ -254,20 +253,18 @@ static err post_draw(struct ctx *c, struct call *k)
 static err list(struct ctx *c, struct call *k)
 {
 	struct delivery_row *rows;
+	struct page p;
+	struct json *one;
 	size_t n = 0;
-	uint64_t offset = 0;
-	struct json *o = json_object(c), *all = json_array(c), *one;
-	TRY(call_offset(c, k, &offset));
-	NEW_N(c, rows, PAGE);
-	TRY(delivery_list(c, acts_db(k->acts), offset, PAGE, rows, &n));
-	for (size_t i = 0; i < n; i++) {
+	bool more = true;
+	TRY(page_read(c, k, STR(""), PAGE_NEWEST_FIRST, &p));
+	NEW_N(c, rows, page_rows(&p));
+	TRY(delivery_list(c, acts_db(k->acts), (uint64_t)p.at, page_rows(&p), rows, &n));
+	for (size_t i = 0; i < n && more; i++) {
 		TRY(delivery_json(c, acts_db(k->acts), &rows[i], &one));
-		json_push(&all, one);
+		TRY(page_add(c, &p, one, (int64_t)rows[i].index, STR(""), &more));
 	}
-	json_set(&o, "deliveries", all);
-	if (n == PAGE)
-		json_set_num(c, &o, "next", (int64_t)(offset + n));
-	return call_json(c, k, 200, o);
+	return page_say(c, k, &p, "deliveries");
 }
 
 #define POST(at, what, then, words) \
@@ -280,7 +277,7 @@ static err list(struct ctx *c, struct call *k)
 static const struct route rows[] = {
 	POST("/api/v1/deliveries", post_delivery, say_asked, "Asks for a delivery under an agreement."),
 	POST("/api/v1/transfers", post_transfer, say_asked, "Asks for a transfer under an agreement, at an address."),
-	{.method = "GET", .path = "/api/v1/deliveries", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "Deliveries, newest first."},
+	{.method = "GET", .path = "/api/v1/deliveries", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list, .doc = "Deliveries, newest first."},
 	{.method = "GET", .path = "/api/v1/deliveries/{delivery}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say, .doc = "A delivery and how far it is."},
 	POST("/api/v1/deliveries/{delivery}/suspend", post_suspend, say, "Suspends a delivery."),
 	POST("/api/v1/deliveries/{delivery}/resume", post_resume, say, "Resumes what this node has suspended."),

@@ -7,6 +7,7 @@
 
 #include "api/dsp_catalog_message.h"
 #include "api/dsp_negotiation.h"
+#include "api/page.h"
 #include "base/limits.h"
 #include "contract/catalog.h"
 #include "contract/order.h"
@@ -77,12 +78,12 @@ static err read_filter(struct ctx *c, const struct json *filter, struct str *ret
 }
 
 /* One more than a page holds is looked up: it says whether another page follows. */
-static err list_products(struct ctx *c, struct call *k, struct str wanted, uint64_t offset,
+static err list_products(struct ctx *c, struct call *k, struct str wanted, int64_t after,
 	struct revision **ret, size_t *ret_n)
 {
 	if (wanted.n == 0) {
 		NEW_N(c, *ret, PAGE + 1);
-		return product_list(c, acts_db(k->acts), offset, PAGE + 1, *ret, ret_n);
+		return product_list(c, acts_db(k->acts), after, PAGE + 1, *ret, ret_n);
 	}
 	NEW(c, *ret);
 	err e = product_find(c, acts_db(k->acts), wanted, *ret);
@@ -112,12 +113,13 @@ static err fill_page(struct ctx *c, const struct revision *products, size_t n,
 
 /* The next page by Link, as the protocol has it, and in the body for carriers without a head. */
 static err name_next(struct ctx *c, struct call *k, const struct dsp_service *service,
-	uint64_t offset, struct dsp_catalog *catalog)
+	const struct page *p, struct dsp_catalog *catalog)
 {
-	struct str url, link;
+	struct str cursor, url, link;
 	struct json *o = json_object(c);
-	TRY(arena_fmt(c, &url, "%.*s/catalog/request?offset=%llu", FMT(service->endpoint),
-		(unsigned long long)offset));
+	TRY(page_cursor(c, p, &cursor));
+	TRY(arena_fmt(
+		c, &url, "%.*s/catalog/request?cursor=%.*s", FMT(service->endpoint), FMT(cursor)));
 	TRY(arena_fmt(c, &link, "<%.*s>; rel=\"next\"", FMT(url)));
 	call_header(k, "Link", link);
 	json_set_str(c, &o, "next", url);
@@ -130,14 +132,14 @@ static err post_request(struct ctx *c, struct call *k)
 	struct dsp_message m;
 	struct revision *products;
 	size_t n = 0, taken = 0;
-	uint64_t offset = 0;
+	struct page p;
 	struct dsp_service service;
 	struct dsp_dataset *datasets;
 	struct str wanted, id;
 	TRY(dsp_message_read(c, k->body, DSP_CATALOG_REQUEST, &m));
 	TRY(read_filter(c, m.filter, &wanted));
-	TRY(call_offset(c, k, &offset));
-	TRY(list_products(c, k, wanted, offset, &products, &n));
+	TRY(page_read(c, k, STR(""), PAGE_OLDEST_FIRST, &p));
+	TRY(list_products(c, k, wanted, p.at, &products, &n));
 	TRY(service_of(c, k->acts, &service));
 	TRY(fill_page(c, products, n, &service, &datasets, &taken));
 	TRY(arena_fmt(c, &id, "%.*s/catalog", FMT(service.endpoint)));
@@ -147,8 +149,10 @@ static err post_request(struct ctx *c, struct call *k)
 		.services_n = 1,
 		.datasets = datasets,
 		.datasets_n = taken};
-	if (taken < n)
-		TRY(name_next(c, k, &service, offset + taken, &catalog));
+	if (taken < n) {
+		p.next_at = products[taken - 1].place;
+		TRY(name_next(c, k, &service, &p, &catalog));
+	}
 	return call_json(c, k, 200, dsp_catalog_json(c, &catalog));
 }
 

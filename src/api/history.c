@@ -2,10 +2,9 @@
 #include "act/history.h"
 
 #include "api/node_routes.h"
+#include "api/page.h"
 #include "base/limits.h"
 #include "codec/time.h"
-
-#define PAGE 100u
 
 static err act_json(struct ctx *c, struct call *k, uint64_t index, struct json **ret)
 {
@@ -24,77 +23,59 @@ static err act_json(struct ctx *c, struct call *k, uint64_t index, struct json *
 	return OK;
 }
 
-/* Acts are large: a page ends early where the answer would not hold them. */
-static err answer(struct ctx *c, struct call *k, const uint64_t *at, size_t n, size_t *ret_shown,
-	struct json **ret)
+static err add(struct ctx *c, struct call *k, struct page *p, const uint64_t *at, size_t n)
 {
-	struct json *o = json_object(c), *acts = json_array(c), *one;
-	size_t room = LIMIT_HTTP_BODY / 2, i = 0;
-	for (; i < n; i++) {
-		struct str text;
+	struct json *one;
+	bool more = true;
+	for (size_t i = 0; i < n && more; i++) {
 		TRY(act_json(c, k, at[i], &one));
-		TRY(json_write(c, one, false, LIMIT_HTTP_BODY, &text));
-		if (i > 0 && text.n > room)
-			break;
-		room -= text.n < room ? text.n : room;
-		json_push(&acts, one);
+		TRY(page_add(c, p, one, (int64_t)at[i], STR(""), &more));
 	}
-	json_set(&o, "acts", acts);
-	*ret_shown = i;
-	*ret = o;
-	return OK;
-}
-
-static err number(struct ctx *c, struct call *k, const char *name, uint64_t *ret)
-{
-	struct str text;
-	if (call_query(c, k, name, &text) != OK)
-		return OK;
-	ENSURE(str_u64(text, ret) && *ret <= INT64_MAX, c, ERR_BAD_VALUE, "%s must be a number",
-		name);
 	return OK;
 }
 
 static err of_subject(struct ctx *c, struct call *k, struct str subject)
 {
-	uint64_t *at, offset = 0;
-	size_t n = 0, shown = 0;
-	struct json *o;
-	TRY(number(c, k, "offset", &offset));
-	NEW_N(c, at, PAGE);
-	TRY(history_of(c, k->acts, subject, offset, PAGE, at, &n));
-	TRY(answer(c, k, at, n, &shown, &o));
-	if (n == PAGE || shown < n)
-		json_set_num(c, &o, "next", (int64_t)(offset + shown));
-	return call_json(c, k, 200, o);
+	struct str filter;
+	struct page p;
+	uint64_t *at;
+	size_t n = 0;
+	TRY(arena_fmt(c, &filter, "subject %.*s", FMT(subject)));
+	TRY(page_read(c, k, filter, PAGE_OLDEST_FIRST, &p));
+	NEW_N(c, at, page_rows(&p));
+	TRY(history_of(c, k->acts, subject, p.at, page_rows(&p), at, &n));
+	TRY(add(c, k, &p, at, n));
+	return page_say(c, k, &p, "acts");
 }
 
 static err list(struct ctx *c, struct call *k)
 {
-	struct str text;
-	uint64_t *at, before = INT64_MAX, next = 0;
-	size_t n = 0, shown = 0;
-	struct json *o;
+	struct str text, filter;
+	struct page p;
+	uint64_t *at, next = 0;
+	size_t n = 0;
 	if (call_query(c, k, "subject", &text) == OK)
 		return of_subject(c, k, text);
 	if (call_query(c, k, "text", &text) != OK)
 		text = STR("");
 	ENSURE(text.n <= LIMIT_URL, c, ERR_BAD_VALUE, "text must be at most %u bytes", LIMIT_URL);
-	TRY(number(c, k, "before", &before));
-	NEW_N(c, at, PAGE);
-	TRY(history_search(c, k->acts, text, before, PAGE, at, &n, &next));
-	TRY(answer(c, k, at, n, &shown, &o));
-	if (shown < n)
-		next = at[shown - 1];
-	if (next > 0)
-		json_set_num(c, &o, "next", (int64_t)next);
-	return call_json(c, k, 200, o);
+	TRY(arena_fmt(c, &filter, "text %.*s", FMT(text)));
+	TRY(page_read(c, k, filter, PAGE_NEWEST_FIRST, &p));
+	NEW_N(c, at, page_rows(&p));
+	TRY(history_search(c, k->acts, text, (uint64_t)p.at, page_rows(&p), at, &n, &next));
+	TRY(add(c, k, &p, at, n));
+	/* The search has looked far enough for one call: it goes on behind the last entry it has looked at. */
+	if (!p.more && next > 0) {
+		p.more = true;
+		p.next_at = (int64_t)next;
+	}
+	return page_say(c, k, &p, "acts");
 }
 
 // clang-format off
 static const struct route rows[] = {
-	{.method = "GET", .path = "/api/v1/acts", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list,
-		.doc = "Acts of the log: of one thing (?subject=, from ?offset= on), or the newest first, with ?text= only those that hold it, before ?before=."},
+	{.method = "GET", .path = "/api/v1/acts", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .filters = "subject text", .act = list,
+		.doc = "Acts of the log: of one thing (?subject=) in their order, or the newest first, with ?text= only those that hold it."},
 };
 // clang-format on
 const struct routes history_routes = {rows, countof(rows)};

@@ -2,14 +2,13 @@
 #include "api/invoice.h"
 
 #include "api/names.h"
+#include "api/page.h"
 #include "base/limits.h"
 #include "codec/time.h"
 #include "invoice/correction.h"
 #include "invoice/invoice_build.h"
 #include "invoice/invoicing.h"
 #include "invoice/wish.h"
-
-#define PAGE 100u
 
 static struct json *amounts_json(struct ctx *c, const struct amounts *a)
 {
@@ -93,21 +92,18 @@ static err corrections_json(
 static err list(struct ctx *c, struct call *k)
 {
 	struct invoice_record *rows;
+	struct page p;
+	struct json *one;
 	size_t n = 0;
-	uint64_t offset = 0;
-	struct json *o = json_object(c), *all = json_array(c);
-	TRY(call_offset(c, k, &offset));
-	NEW_N(c, rows, PAGE);
-	TRY(invoice_record_list(c, acts_db(k->acts), offset, PAGE, rows, &n));
-	for (size_t i = 0; i < n; i++) {
-		struct json *one;
+	bool more = true;
+	TRY(page_read(c, k, STR(""), PAGE_NEWEST_FIRST, &p));
+	NEW_N(c, rows, page_rows(&p));
+	TRY(invoice_record_list(c, acts_db(k->acts), p.at, p.id, page_rows(&p), rows, &n));
+	for (size_t i = 0; i < n && more; i++) {
 		TRY(record_json(c, acts_db(k->acts), &rows[i], &one));
-		json_push(&all, one);
+		TRY(page_add(c, &p, one, rows[i].at_ms, rows[i].id, &more));
 	}
-	json_set(&o, "invoices", all);
-	if (n == PAGE)
-		json_set_num(c, &o, "next", (int64_t)(offset + n));
-	return call_json(c, k, 200, o);
+	return page_say(c, k, &p, "invoices");
 }
 
 static err show(struct ctx *c, struct call *k)
@@ -207,7 +203,7 @@ static err say_policy(struct ctx *c, struct call *k)
 
 // clang-format off
 static const struct route rows[] = {
-	{.method = "GET", .path = "/api/v1/invoices", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "The invoices of both roles, newest first."},
+	{.method = "GET", .path = "/api/v1/invoices", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list, .doc = "The invoices of both roles, newest first."},
 	{.method = "GET", .path = "/api/v1/invoices/{invoice}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = show, .doc = "An invoice by id or serial, with its corrections."},
 	{.method = "GET", .path = "/api/v1/invoices/{invoice}/file", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = say_file,
 		.doc = "Its file: what shugu-verify reads."},

@@ -1,6 +1,8 @@
 /* /api/v1/openapi.json: printed from the table of routes. */
 #include "api/api.h"
 #include "api/node_routes.h"
+#include "api/page.h"
+#include "base/limits.h"
 
 static const struct {
 	const char *name, *who;
@@ -39,18 +41,51 @@ static struct str template(struct ctx *c, const char *pattern)
 	return buf_str(&b);
 }
 
+static struct json *schema_of(struct ctx *c, const char *type)
+{
+	struct json *o = json_object(c);
+	json_set_str(c, &o, "type", str_z(type));
+	return o;
+}
+
+static void push_parameter(struct ctx *c, struct json **a, struct str name, const char *in,
+	const char *about, struct json *schema)
+{
+	struct json *o = json_object(c);
+	json_set_str(c, &o, "name", name);
+	json_set_str(c, &o, "in", str_z(in));
+	if (about != NULL)
+		json_set_str(c, &o, "description", str_z(about));
+	json_set(&o, "required", json_bool(c, str_is(str_z(in), "path")));
+	json_set(&o, "schema", schema);
+	json_push(a, o);
+}
+
+/* Of a list: how many rows, and where to go on. */
+static void push_paging(struct ctx *c, struct json **a)
+{
+	struct json *limit = schema_of(c, "integer");
+	json_set_num(c, &limit, "minimum", 1);
+	json_set_num(c, &limit, "maximum", LIMIT_PAGE);
+	json_set_num(c, &limit, "default", PAGE_ROWS);
+	push_parameter(c, a, STR("limit"), "query", "Rows of a page, at most.", limit);
+	push_parameter(c, a, STR("cursor"), "query",
+		"`next` of the page before, unchanged, with the same filters.",
+		schema_of(c, "string"));
+}
+
 static struct json *parameters(struct ctx *c, const struct route *r)
 {
 	struct json *a = json_array(c);
-	struct str pattern = str_z(r->path), name;
-	while ((name = next_parameter(&pattern)).n > 0) {
-		struct json *o = json_object(c), *schema = json_object(c);
-		json_set_str(c, &schema, "type", STR("string"));
-		json_set_str(c, &o, "name", name);
-		json_set_str(c, &o, "in", STR("path"));
-		json_set(&o, "required", json_bool(c, true));
-		json_set(&o, "schema", schema);
-		json_push(&a, o);
+	struct str pattern = str_z(r->path), name, filters = str_z(r->filters ? r->filters : "");
+	while ((name = next_parameter(&pattern)).n > 0)
+		push_parameter(c, &a, name, "path", NULL, schema_of(c, "string"));
+	if (r->pages)
+		push_paging(c, &a);
+	while (filters.n > 0) {
+		name = str_sub(filters, 0, str_find(filters, ' '));
+		filters = str_sub(filters, name.n + 1, filters.n);
+		push_parameter(c, &a, name, "query", NULL, schema_of(c, "string"));
 	}
 	return a;
 }

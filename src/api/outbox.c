@@ -2,9 +2,8 @@
 
 #include "act/outbox.h"
 #include "api/names.h"
+#include "api/page.h"
 #include "codec/time.h"
-
-#define SHOWN 200u
 
 static err row_json(
 	struct ctx *c, struct store *db, const struct outbox_row *row, struct json **ret)
@@ -25,22 +24,23 @@ static err row_json(
 static err list(struct ctx *c, struct call *k)
 {
 	struct outbox_row *rows;
-	struct json *o = json_object(c), *waiting = json_array(c), *one;
+	struct page p;
+	struct json *one;
 	size_t n = 0;
-	NEW_N(c, rows, SHOWN);
-	TRY(outbox_list(c, k->acts, rows, SHOWN, &n));
-	for (size_t i = 0; i < n; i++) {
+	bool more = true;
+	TRY(page_read(c, k, STR(""), PAGE_OLDEST_FIRST, &p));
+	NEW_N(c, rows, page_rows(&p));
+	TRY(outbox_list(c, k->acts, p.at, rows, page_rows(&p), &n));
+	for (size_t i = 0; i < n && more; i++) {
 		TRY(row_json(c, acts_db(k->acts), &rows[i], &one));
-		json_push(&waiting, one);
+		TRY(page_add(c, &p, one, rows[i].id, STR(""), &more));
 	}
-	json_set(&o, "waiting", waiting);
-	json_set(&o, "more", json_bool(c, n == SHOWN));
-	return call_json(c, k, 200, o);
+	return page_say(c, k, &p, "waiting");
 }
 
 // clang-format off
 static const struct route rows[] = {
-	{.method = "GET", .path = "/api/v1/outbox", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "What must still be told to peers, the oldest first."},
+	{.method = "GET", .path = "/api/v1/outbox", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list, .doc = "What must still be told to peers, the oldest first."},
 };
 // clang-format on
 const struct routes outbox_routes = {rows, countof(rows)};

@@ -4,12 +4,11 @@
 #include <string.h>
 
 #include "api/did_message.h"
+#include "api/page.h"
 #include "base/limits.h"
 #include "codec/time.h"
 #include "party/joining.h"
 #include "recognise/interlock.h"
-
-#define PAGE 100u
 
 err party_own_document(struct ctx *c, struct acts *n, struct json **ret)
 {
@@ -117,23 +116,18 @@ static err say_done(struct ctx *c, struct call *k)
 static err say_list(struct ctx *c, struct call *k)
 {
 	struct organisation *rows;
-	struct str text;
-	uint64_t offset = 0;
+	struct page p;
+	struct json *one;
 	size_t n = 0;
-	struct json *o = json_object(c), *parties = json_array(c), *row;
-	if (call_query(c, k, "offset", &text) == OK)
-		ENSURE(str_u64(text, &offset) && offset <= LIMIT_PARTIES, c, ERR_BAD_VALUE,
-			"offset must be a number of at most %u", LIMIT_PARTIES);
-	NEW_N(c, rows, PAGE);
-	TRY(organisation_list(c, acts_db(k->acts), offset, PAGE, rows, &n));
-	for (size_t i = 0; i < n; i++) {
-		TRY(party_json(c, acts_db(k->acts), &rows[i], &row));
-		json_push(&parties, row);
+	bool more = true;
+	TRY(page_read(c, k, STR(""), PAGE_OLDEST_FIRST, &p));
+	NEW_N(c, rows, page_rows(&p));
+	TRY(organisation_list(c, acts_db(k->acts), p.at, page_rows(&p), rows, &n));
+	for (size_t i = 0; i < n && more; i++) {
+		TRY(party_json(c, acts_db(k->acts), &rows[i], &one));
+		TRY(page_add(c, &p, one, rows[i].place, STR(""), &more));
 	}
-	json_set(&o, "parties", parties);
-	if (n == PAGE)
-		json_set_num(c, &o, "next", (int64_t)(offset + n));
-	return call_json(c, k, 200, o);
+	return page_say(c, k, &p, "parties");
 }
 
 static err say_one(struct ctx *c, struct call *k)
@@ -176,7 +170,7 @@ static err connect(struct ctx *c, struct call *k)
 	return OK;
 }
 
-static err push_waiting(struct ctx *c, const struct organisation *p, struct json **rows)
+static err push_waiting(struct ctx *c, const struct organisation *p, struct inbox_page *in)
 {
 	struct json *o = json_object(c);
 	struct str since, about;
@@ -188,22 +182,18 @@ static err push_waiting(struct ctx *c, const struct organisation *p, struct json
 	json_set_str(c, &o, "from", p->did);
 	json_set_str(c, &o, "since", since);
 	json_set_str(c, &o, "about", about);
-	json_push(rows, o);
+	inbox_add(in, o, p->place, STR(""));
 	return OK;
 }
 
-static err inbox_rows(struct ctx *c, struct store *db, struct json **rows)
+static err inbox_rows(struct ctx *c, struct store *db, struct inbox_page *p)
 {
-	struct organisation *page;
-	size_t n = PAGE;
-	NEW_N(c, page, PAGE);
-	for (size_t offset = 0; n == PAGE && offset < LIMIT_PARTIES; offset += PAGE) {
-		TRY(organisation_list(c, db, offset, PAGE, page, &n));
-		for (size_t i = 0; i < n; i++) {
-			if (page[i].status == ORGANISATION_ASKED)
-				TRY(push_waiting(c, &page[i], rows));
-		}
-	}
+	struct organisation *rows;
+	size_t n = 0;
+	NEW_N(c, rows, inbox_room(p));
+	TRY(organisation_asked(c, db, p->at, inbox_room(p), rows, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(push_waiting(c, &rows[i], p));
 	return OK;
 }
 
@@ -234,7 +224,7 @@ static const struct route rows[] = {
 		.doc = "An invitation: one line, good once and for 24 hours."},
 	{.method = "POST", .path = "/api/v1/parties", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = join, .say = say_begun,
 		.doc = "Follows an invitation ({invitation}): our confirmation of that party."},
-	{.method = "GET", .path = "/api/v1/parties", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = say_list, .doc = "The parties that this node knows."},
+	{.method = "GET", .path = "/api/v1/parties", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .say = say_list, .doc = "The parties that this node knows."},
 	{.method = "GET", .path = "/api/v1/parties/{party}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = say_one, .doc = "A party by DID or name."},
 	{.method = "POST", .path = "/api/v1/parties/{party}/withdraw", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = withdraw,
 		.say = say_done, .doc = "Ends what there is with a party ({reason}); it gets nothing from then on."},

@@ -1,10 +1,9 @@
 #include "api/person.h"
 
+#include "api/page.h"
 #include "base/limits.h"
 #include "codec/time.h"
 #include "party/session.h"
-
-#define PAGE 100u
 
 struct input {
 	struct str name, role;
@@ -113,28 +112,24 @@ static err say_done(struct ctx *c, struct call *k)
 
 static err list(struct ctx *c, struct call *k)
 {
-	struct person *page;
-	struct str after = STR("");
-	struct json *o = json_object(c), *people = json_array(c), *one;
+	struct person *rows;
+	struct page p;
+	struct json *one;
 	size_t n = 0;
-	err e = call_query(c, k, "cursor", &after);
-	if (e != OK && e != ERR_NOT_FOUND)
-		return e;
-	NEW_N(c, page, PAGE);
-	TRY(person_list(c, acts_db(k->acts), after, PAGE, page, &n));
-	for (size_t i = 0; i < n; i++) {
-		TRY(person_json(c, acts_db(k->acts), &page[i], &one));
-		json_push(&people, one);
+	bool more = true;
+	TRY(page_read(c, k, STR(""), PAGE_OLDEST_FIRST, &p));
+	NEW_N(c, rows, page_rows(&p));
+	TRY(person_list(c, acts_db(k->acts), p.id, page_rows(&p), rows, &n));
+	for (size_t i = 0; i < n && more; i++) {
+		TRY(person_json(c, acts_db(k->acts), &rows[i], &one));
+		TRY(page_add(c, &p, one, 0, rows[i].id, &more));
 	}
-	json_set(&o, "people", people);
-	if (n == PAGE)
-		json_set_str(c, &o, "next", page[n - 1].id);
-	return call_json(c, k, 200, o);
+	return page_say(c, k, &p, "people");
 }
 
 // clang-format off
 static const struct route rows[] = {
-	{.method = "GET", .path = "/api/v1/people", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "The people who may sign in, oldest first."},
+	{.method = "GET", .path = "/api/v1/people", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list, .doc = "The people who may sign in, oldest first."},
 	{.method = "POST", .path = "/api/v1/people", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .takes_json = true, .act = add, .say = say_made,
 		.doc = "Adds a person ({name, role}) and answers a link to sign in, good once and for 15 minutes."},
 	{.method = "POST", .path = "/api/v1/people/{person}/link", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .act = link_again, .say = say_made,

@@ -3,6 +3,7 @@
 #include "api/product.h"
 
 #include "act/content.h"
+#include "api/page.h"
 #include "api/upload.h"
 #include "base/limits.h"
 #include "codec/time.h"
@@ -14,7 +15,6 @@
 #include "terms/policy.h"
 #include "terms/presets.h"
 
-#define PAGE 100u
 #define NOT_SAID INT64_MIN /* no JSON integer is */
 #define RECEIPT_WITHIN_S 86400
 
@@ -304,18 +304,18 @@ static err show(struct ctx *c, struct call *k)
 static err list(struct ctx *c, struct call *k)
 {
 	struct revision *rows;
+	struct page p;
+	struct json *one;
 	size_t n = 0;
-	uint64_t offset = 0;
-	struct json *o = json_object(c), *products = json_array(c);
-	TRY(call_offset(c, k, &offset));
-	NEW_N(c, rows, PAGE);
-	TRY(product_list(c, acts_db(k->acts), offset, PAGE, rows, &n));
-	for (size_t i = 0; i < n; i++)
-		json_push(&products, revision_json(c, &rows[i]));
-	json_set(&o, "products", products);
-	if (n == PAGE)
-		json_set_num(c, &o, "next", (int64_t)(offset + n));
-	return call_json(c, k, 200, o);
+	bool more = true;
+	TRY(page_read(c, k, STR(""), PAGE_OLDEST_FIRST, &p));
+	NEW_N(c, rows, page_rows(&p));
+	TRY(product_list(c, acts_db(k->acts), p.at, page_rows(&p), rows, &n));
+	for (size_t i = 0; i < n && more; i++) {
+		one = revision_json(c, &rows[i]);
+		TRY(page_add(c, &p, one, rows[i].place, STR(""), &more));
+	}
+	return page_say(c, k, &p, "products");
 }
 
 static err withdraw(struct ctx *c, struct call *k)
@@ -351,7 +351,7 @@ static err presets(struct ctx *c, struct call *k)
 static const struct route rows[] = {
 	{.method = "POST", .path = "/api/v1/products", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
 		.act = publish, .say = product_say_published, .doc = "Publishes an upload that is ready (upload) or an object that lies in blobs/ (root, sha256, size), or a revision of a product of that name."},
-	{.method = "GET", .path = "/api/v1/products", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .steady = true, .act = list, .doc = "The products that are offered."},
+	{.method = "GET", .path = "/api/v1/products", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .steady = true, .act = list, .doc = "The products that are offered."},
 	{.method = "GET", .path = "/api/v1/products/{product}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .steady = true, .act = show, .doc = "A product by urn or name, with its profile."},
 	{.method = "GET", .path = "/api/v1/presets", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .steady = true, .act = presets, .doc = "Usage terms that can be named instead of written."},
 	{.method = "POST", .path = "/api/v1/products/{product}/withdraw", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,

@@ -88,6 +88,9 @@ struct route {
 	bool watch;     /* where serve says so, the loopback needs no token */
 	bool steady; /* act() says the same to all who may ask, out of the store alone: kept (api/kept.h) */
 	bool takes_json; /* a JSON object is required as body */
+	bool pages;      /* takes limit and cursor (api/page.h) */
+	const char
+		*filters; /* what else the query may hold, names parted by spaces; NULL: nothing */
 	bool is_dsp; /* refusals are answered as the DSP error of error_type, not as a problem */
 	const char *error_type; /* CatalogError, ContractNegotiationError, TransferError */
 	/* Where the body is not to be held: called when the head has come and who asks is known; sets k->x->sink. */
@@ -106,7 +109,5 @@ struct routes {
 must_use err call_json(struct ctx *c, struct call *k, int status, const struct json *j);
 /* A member of the query string, decoded; ERR_NOT_FOUND. */
 must_use err call_query(struct ctx *c, const struct call *k, const char *name, struct str *ret);
-/* Where a page of a list begins: the member offset of the query, 0 without. ERR_BAD_VALUE. */
-must_use err call_offset(struct ctx *c, const struct call *k, uint64_t *ret);
 /* A header of the answer. Names are literals, values live in the arena. */
 void call_header(struct call *k, const char *name, struct str value);

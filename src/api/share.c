@@ -1,10 +1,10 @@
 #include "api/share.h"
 
+#include "api/page.h"
 #include "base/limits.h"
 #include "codec/time.h"
 #include "delivery/share.h"
 
-#define PAGE 100u
 #define COUNT_DEFAULT 1
 #define DAYS_DEFAULT 7
 #define DAY_MS 86400000ll
@@ -108,26 +108,24 @@ static err show(struct ctx *c, struct call *k)
 static err list(struct ctx *c, struct call *k)
 {
 	struct share_row *rows;
+	struct page p;
+	struct json *one;
 	size_t n = 0;
-	uint64_t offset = 0;
-	struct json *o = json_object(c), *all = json_array(c), *one;
-	TRY(call_offset(c, k, &offset));
-	NEW_N(c, rows, PAGE);
-	TRY(share_list(c, acts_db(k->acts), offset, PAGE, rows, &n));
-	for (size_t i = 0; i < n; i++) {
+	bool more = true;
+	TRY(page_read(c, k, STR(""), PAGE_NEWEST_FIRST, &p));
+	NEW_N(c, rows, page_rows(&p));
+	TRY(share_list(c, acts_db(k->acts), (uint64_t)p.at, page_rows(&p), rows, &n));
+	for (size_t i = 0; i < n && more; i++) {
 		TRY(share_json(c, k, &rows[i], &one));
-		json_push(&all, one);
+		TRY(page_add(c, &p, one, (int64_t)rows[i].index, STR(""), &more));
 	}
-	json_set(&o, "shares", all);
-	if (n == PAGE)
-		json_set_num(c, &o, "next", (int64_t)(offset + n));
-	return call_json(c, k, 200, o);
+	return page_say(c, k, &p, "shares");
 }
 
 // clang-format off
 static const struct route rows[] = {
 	{.method = "POST", .path = "/api/v1/shares", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = post_share, .say = say_share, .doc = "Makes a link to a product for a person without a node."},
-	{.method = "GET", .path = "/api/v1/shares", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list, .doc = "The links, newest first."},
+	{.method = "GET", .path = "/api/v1/shares", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list, .doc = "The links, newest first."},
 	{.method = "GET", .path = "/api/v1/shares/{share}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = show, .doc = "A link and how often it was taken."},
 	{.method = "POST", .path = "/api/v1/shares/{share}/revoke", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = end_share, .say = say_share, .doc = "A link gives nothing more, also to who has taken."},
 };

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "api/page.h"
 #include "api/upload_life.h"
 #include "store/blobs.h"
 
@@ -168,7 +169,7 @@ static err check_new(struct ctx *c, struct call *k, struct uploads *u, const str
 	ENSURE(r->size <= (int64_t)LIMIT_OBJECT, c, ERR_TOO_LARGE,
 		"an object has at most %llu bytes", LIMIT_OBJECT);
 	NEW_N(c, rows, LIMIT_UPLOADS);
-	TRY(upload_store_list(c, acts_db(k->acts), LIMIT_UPLOADS, rows, &n));
+	TRY(upload_store_list(c, acts_db(k->acts), STR(""), LIMIT_UPLOADS, rows, &n));
 	ENSURE(n < LIMIT_UPLOADS, c, ERR_QUOTA, "at most %u uploads are kept: delete some",
 		LIMIT_UPLOADS);
 	return upload_check_disk(c, u, upload_outstanding(u) + (uint64_t)r->size);
@@ -251,20 +252,21 @@ static err list(struct ctx *c, struct call *k)
 {
 	struct uploads *u;
 	struct upload_row *rows;
+	struct page p;
 	size_t n = 0;
-	struct json *o = json_object(c), *all = json_array(c);
+	bool more = true;
 	TRY(open_uploads(c, k, &u));
+	TRY(page_read(c, k, STR(""), PAGE_OLDEST_FIRST, &p));
 	NEW_N(c, rows, LIMIT_UPLOADS);
-	TRY(upload_store_list(c, acts_db(k->acts), LIMIT_UPLOADS, rows, &n));
-	for (size_t i = 0; i < n; i++) {
+	TRY(upload_store_list(c, acts_db(k->acts), p.id, LIMIT_UPLOADS, rows, &n));
+	for (size_t i = 0; i < n && more; i++) {
 		const struct upload *up = upload_find(u, rows[i].id);
-		if (up != NULL)
-			json_push(&all, open_json(c, up));
-		else if (rows[i].ready)
-			json_push(&all, ready_json(c, &rows[i]));
+		if (up == NULL && !rows[i].ready)
+			continue;
+		struct json *one = up != NULL ? open_json(c, up) : ready_json(c, &rows[i]);
+		TRY(page_add(c, &p, one, 0, rows[i].id, &more));
 	}
-	json_set(&o, "uploads", all);
-	return call_json(c, k, 200, o);
+	return page_say(c, k, &p, "uploads");
 }
 
 static err drop(struct ctx *c, struct call *k)
@@ -316,7 +318,7 @@ err upload_object(struct ctx *c, struct call *k, struct str id, struct upload_ob
 static const struct route rows[] = {
 	{.method = "POST", .path = "/api/v1/uploads", .scope = SCOPE_OPERATOR, .roles = UPLOADERS, .takes_json = true, .act = create, .say = say_created,
 		.doc = "Begins an upload of {name, size, encoding?}."},
-	{.method = "GET", .path = "/api/v1/uploads", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = list, .doc = "The uploads, oldest first, without profiles."},
+	{.method = "GET", .path = "/api/v1/uploads", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .say = list, .doc = "The uploads, oldest first, without profiles."},
 	{.method = "GET", .path = "/api/v1/uploads/{upload}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = show,
 		.doc = "An upload: receiving, hashing or ready; Upload-Offset is where it goes on."},
 	{.method = "PATCH", .path = "/api/v1/uploads/{upload}", .scope = SCOPE_OPERATOR, .roles = UPLOADERS, .body = begin_body, .act = patch, .say = say_patched,

@@ -316,7 +316,7 @@ static err sweep_rows(struct ctx *c, struct uploads *u)
 	struct upload_row *rows;
 	size_t n = 0;
 	NEW_N(c, rows, LIMIT_UPLOADS);
-	TRY(upload_store_list(c, acts_db(u->acts), LIMIT_UPLOADS, rows, &n));
+	TRY(upload_store_list(c, acts_db(u->acts), STR(""), LIMIT_UPLOADS, rows, &n));
 	for (size_t i = 0; i < n; i++) {
 		struct upload *up = upload_find(u, rows[i].id);
 		bool old = now_of(u) - rows[i].changed_ms >= LIMIT_UNREFERENCED_MS;

@@ -102,6 +102,9 @@
 /* How long a provider is bound by the G it has signed. */
 #define LIMIT_AGREEMENT_OPEN_MS 3600000ll
 
+/* Rows of a page of a list. */
+#define LIMIT_PAGE 200u
+
 /* Quotas on what a peer can make us keep. */
 #define LIMIT_PARTIES 10000u
 #define LIMIT_OPEN_NEGOTIATIONS_PARTY 1024u

@@ -585,8 +585,8 @@ err agreement_unsigned(struct ctx *c, struct store *db, int64_t now_ms, size_t m
 	return agreement_store_unsigned(c, db, now_ms, max, ret, ret_n);
 }
 
-err agreement_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+err agreement_list(struct ctx *c, struct store *db, uint64_t before, size_t max,
 	struct agreement_row *ret, size_t *ret_n)
 {
-	return agreement_store_list(c, db, offset, max, ret, ret_n);
+	return agreement_store_list(c, db, before, max, ret, ret_n);
 }

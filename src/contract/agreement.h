@@ -84,8 +84,8 @@ must_use err agreement_rules(struct ctx *c, struct store *db, struct agreement_r
 /* What waits for a signature of ours and was open until before now_ms, at most max of them. */
 must_use err agreement_unsigned(struct ctx *c, struct store *db, int64_t now_ms, size_t max,
 	struct agreement_row *ret, size_t *ret_n);
-/* Newest first. */
-must_use err agreement_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+/* Newest first, those begun before that entry of the log (INT64_MAX: all). */
+must_use err agreement_list(struct ctx *c, struct store *db, uint64_t before, size_t max,
 	struct agreement_row *ret, size_t *ret_n);
 
 extern const struct module contract_module;

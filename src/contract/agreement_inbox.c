@@ -6,9 +6,7 @@
 #include "contract/agreement_follow.h"
 #include "contract/agreement_store.h"
 
-#define PAGE 200u
-
-static err one(struct ctx *c, struct store *db, const struct agreement_row *r, struct json **rows)
+static err one(struct ctx *c, struct store *db, const struct agreement_row *r, struct inbox_page *p)
 {
 	struct json *o = json_object(c);
 	struct str since;
@@ -19,18 +17,18 @@ static err one(struct ctx *c, struct store *db, const struct agreement_row *r, s
 	json_set_str(c, &o, "since", since);
 	json_set_str(c, &o, "about", r->product);
 	TRY(agreement_waits(c, db, r, &o));
-	json_push(rows, o);
+	inbox_add(p, o, (int64_t)r->index, STR(""));
 	return OK;
 }
 
-static err list(struct ctx *c, struct store *db, struct json **rows)
+static err list(struct ctx *c, struct store *db, struct inbox_page *p)
 {
 	struct agreement_row *waiting;
 	size_t n = 0;
-	NEW_N(c, waiting, PAGE);
-	TRY(agreement_store_waiting(c, db, PAGE, waiting, &n));
+	NEW_N(c, waiting, inbox_room(p));
+	TRY(agreement_store_waiting(c, db, p->at, inbox_room(p), waiting, &n));
 	for (size_t i = 0; i < n; i++)
-		TRY(one(c, db, &waiting[i], rows));
+		TRY(one(c, db, &waiting[i], p));
 	return OK;
 }
 

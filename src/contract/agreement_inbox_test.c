@@ -38,8 +38,10 @@ static err ask_unapproved(struct ctx *c, struct pair *p, struct str *ret)
 
 static size_t waiting(struct ctx *c, struct pair *p)
 {
-	struct json *rows = json_array(c);
-	return agreement_inbox.list(c, p->s.db, &rows) == OK && rows != NULL ? rows->n : 99;
+	static const struct inbox_kind *const kinds[] = {&agreement_inbox};
+	const struct inbox in = {kinds, 1};
+	struct inbox_page page = {.at = -1, .max = 8};
+	return inbox_list(c, p->s.db, &in, &page) == OK ? page.n : 99;
 }
 
 int main(void)

@@ -211,28 +211,29 @@ static err read_all(struct ctx *c, struct stmt *s, struct agreement_row *ret, si
 	return OK;
 }
 
-err agreement_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+err agreement_store_list(struct ctx *c, struct store *db, uint64_t before, size_t max,
 	struct agreement_row *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
-		"SELECT " COLUMNS " FROM agreement ORDER BY idx DESC LIMIT ?1 OFFSET ?2", &s));
+		"SELECT " COLUMNS " FROM agreement WHERE idx < ?2 ORDER BY idx DESC LIMIT ?1", &s));
 	stmt_int(s, 1, (int64_t)max);
-	stmt_int(s, 2, (int64_t)offset);
+	stmt_int(s, 2, (int64_t)before);
 	return read_all(c, s, ret, ret_n);
 }
 
-err agreement_store_waiting(
-	struct ctx *c, struct store *db, size_t max, struct agreement_row *ret, size_t *ret_n)
+err agreement_store_waiting(struct ctx *c, struct store *db, int64_t after, size_t max,
+	struct agreement_row *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
 		"SELECT " COLUMNS
-		" FROM agreement WHERE state < 5 AND waiting < 0 AND ((role = 0 AND "
+		" FROM agreement WHERE state < 5 AND waiting < 0 AND idx > ?2 AND ((role = 0 AND "
 		"state IN (0, 2) AND document = x'') OR (role = 1 AND state IN (1, 3))) "
 		"ORDER BY idx LIMIT ?1",
 		&s));
 	stmt_int(s, 1, (int64_t)max);
+	stmt_int(s, 2, after);
 	return read_all(c, s, ret, ret_n);
 }
 

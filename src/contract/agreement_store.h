@@ -14,11 +14,11 @@ must_use err agreement_store_of_peer(struct ctx *c, struct store *db, enum agree
 	struct str peer, struct str peer_pid, struct agreement_row *ret);
 must_use err agreement_store_current(struct ctx *c, struct store *db, enum agreement_role role,
 	struct str peer, struct str product, struct agreement_row *ret);
-must_use err agreement_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+must_use err agreement_store_list(struct ctx *c, struct store *db, uint64_t before, size_t max,
 	struct agreement_row *ret, size_t *ret_n);
 /* Where the next step is ours and has not been taken, oldest first. */
-must_use err agreement_store_waiting(
-	struct ctx *c, struct store *db, size_t max, struct agreement_row *ret, size_t *ret_n);
+must_use err agreement_store_waiting(struct ctx *c, struct store *db, int64_t after, size_t max,
+	struct agreement_row *ret, size_t *ret_n);
 must_use err agreement_store_unsigned(struct ctx *c, struct store *db, int64_t now_ms, size_t max,
 	struct agreement_row *ret, size_t *ret_n);
 must_use err agreement_store_rules(struct ctx *c, struct store *db, struct agreement_rules *ret);

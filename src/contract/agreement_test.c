@@ -34,7 +34,7 @@ static void test_found(struct ctx *c, struct pair *p)
 {
 	struct agreement_row rows[1], found, b;
 	size_t n = 0;
-	ok(agreement_list(c, p->b.db, 0, 1, rows, &n) == OK && n == 1, "the one there is");
+	ok(agreement_list(c, p->b.db, INT64_MAX, 1, rows, &n) == OK && n == 1, "the one there is");
 	b = rows[0];
 	ok(b.net == 12345 && b.rate == 600 && b.size == 1000 && b.chunk == LIMIT_CHUNK &&
 			str_is(b.purpose, "any lawful use"),
@@ -55,10 +55,12 @@ static void test_list(struct ctx *c, struct pair *p)
 	struct agreement_row s, b, rows[8];
 	size_t n = 0;
 	ok(pair_agree(c, p, &s, &b) == OK, "another agreement");
-	ok(agreement_list(c, p->b.db, 0, 8, rows, &n) == OK && n == 2 &&
+	ok(agreement_list(c, p->b.db, INT64_MAX, 8, rows, &n) == OK && n == 2 &&
 			str_eq(rows[0].negotiation, b.negotiation),
 		"the newest comes first");
-	ok(agreement_list(c, p->b.db, 1, 8, rows, &n) == OK && n == 1, "from an offset");
+	ok(agreement_list(c, p->b.db, rows[0].index, 8, rows, &n) == OK && n == 1 &&
+			!str_eq(rows[0].negotiation, b.negotiation),
+		"those before one");
 	ok(agreement_of_peer(
 		   c, p->s.db, AGREEMENT_PROVIDER, p->b.self.did, b.negotiation, &rows[0]) == OK &&
 			str_eq(rows[0].negotiation, s.negotiation),

@@ -113,10 +113,10 @@ err attachment_is_there(struct ctx *c, struct store *db, struct str about, bool 
 	return OK;
 }
 
-err attachment_list(struct ctx *c, struct store *db, struct str subject, size_t max,
+err attachment_list(struct ctx *c, struct store *db, struct str subject, int64_t after, size_t max,
 	struct attachment *ret, size_t *ret_n)
 {
-	return attachment_store_list(c, db, subject, max, ret, ret_n);
+	return attachment_store_list(c, db, subject, after, max, ret, ret_n);
 }
 
 err attachment_find(struct ctx *c, struct store *db, struct str subject, const struct hash *sha256,

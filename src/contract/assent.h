@@ -24,6 +24,7 @@ struct attachment {
 	struct str kind, media_type, actor;
 	struct hash root, sha256;
 	int64_t size, at_ms;
+	uint64_t index; /* of the act; of what is read alone */
 };
 
 /* Who an actor is, whatever his role: a person's id, or operator; empty for the node and for parties. */
@@ -41,9 +42,9 @@ must_use err assent_say(struct ctx *c, struct store *db, const struct binding *b
 
 /* Is anything attached to it? */
 must_use err attachment_is_there(struct ctx *c, struct store *db, struct str about, bool *ret);
-/* Of a subject, the oldest first. */
-must_use err attachment_list(struct ctx *c, struct store *db, struct str subject, size_t max,
-	struct attachment *ret, size_t *ret_n);
+/* Of a subject, the oldest first, behind an entry of the log (-1: all). */
+must_use err attachment_list(struct ctx *c, struct store *db, struct str subject, int64_t after,
+	size_t max, struct attachment *ret, size_t *ret_n);
 /* By SHA-256 of the file. ERR_NOT_FOUND. */
 must_use err attachment_find(struct ctx *c, struct store *db, struct str subject,
 	const struct hash *sha256, struct attachment *ret);
@@ -53,7 +54,6 @@ must_use err attachment_refers(struct ctx *c, struct store *db, const struct has
 /* What a file is by its first bytes: application/pdf, image/png, image/jpeg, or NULL. */
 const char *attachment_media_type(struct str first);
 #define ATTACHMENT_MAGIC 8u /* that many are enough */
-#define ATTACHMENT_PAGE 100u
 /* The body of an attach act. */
 struct json *attachment_json(struct ctx *c, const struct attachment *a);
 

@@ -63,11 +63,14 @@ err attachment_store_count(
 }
 
 #define ATTACHMENT \
-	"SELECT about, subject, kind, root, sha256, size, media_type, actor, at FROM attachment "
+	"SELECT about, subject, kind, root, sha256, size, media_type, actor, at, idx FROM " \
+	"attachment "
 
 static err read_attachment(struct ctx *c, struct stmt *s, struct attachment *ret)
 {
-	struct attachment a = {.size = stmt_col_int(s, 5), .at_ms = stmt_col_int(s, 8)};
+	struct attachment a = {.size = stmt_col_int(s, 5),
+		.at_ms = stmt_col_int(s, 8),
+		.index = (uint64_t)stmt_col_int(s, 9)};
 	struct str root = stmt_col(s, 3), sha256 = stmt_col(s, 4);
 	ENSURE(root.n == HASH_BYTES && sha256.n == HASH_BYTES, c, ERR_CORRUPT,
 		"an attachment without digests");
@@ -82,15 +85,17 @@ static err read_attachment(struct ctx *c, struct stmt *s, struct attachment *ret
 	return OK;
 }
 
-err attachment_store_list(struct ctx *c, struct store *db, struct str subject, size_t max,
-	struct attachment *ret, size_t *ret_n)
+err attachment_store_list(struct ctx *c, struct store *db, struct str subject, int64_t after,
+	size_t max, struct attachment *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	size_t n = 0;
-	TRY(store_prepare(c, db, ATTACHMENT "WHERE subject = ?1 ORDER BY idx LIMIT ?2", &s));
+	TRY(store_prepare(
+		c, db, ATTACHMENT "WHERE subject = ?1 AND idx > ?3 ORDER BY idx LIMIT ?2", &s));
 	stmt_text(s, 1, subject);
 	stmt_int(s, 2, (int64_t)max);
+	stmt_int(s, 3, after);
 	TRY(stmt_step(c, s, &row));
 	while (row) {
 		TRY(read_attachment(c, s, &ret[n++]));

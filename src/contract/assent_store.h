@@ -10,8 +10,8 @@ must_use err assent_store_put(struct ctx *c, struct store *db, const struct asse
 /* How many are attached, counted up to max. */
 must_use err attachment_store_count(
 	struct ctx *c, struct store *db, struct str about, int64_t max, int64_t *ret);
-must_use err attachment_store_list(struct ctx *c, struct store *db, struct str subject, size_t max,
-	struct attachment *ret, size_t *ret_n);
+must_use err attachment_store_list(struct ctx *c, struct store *db, struct str subject,
+	int64_t after, size_t max, struct attachment *ret, size_t *ret_n);
 must_use err attachment_store_find(struct ctx *c, struct store *db, struct str subject,
 	const struct hash *sha256, struct attachment *ret);
 must_use err attachment_store_refers(

@@ -97,7 +97,7 @@ static void test_stamp(struct ctx *c, struct store *db)
 	is_int(assent_ask(c, db, &both, STR(ABOUT), "step", STR(BOB)), OK,
 		"by the second person too");
 	ok(waits(c, db, &stamp, false, ""), "and waits for nothing");
-	ok(attachment_list(c, db, STR("urn:subject"), 4, all, &n) == OK && n == 1, "listed");
+	ok(attachment_list(c, db, STR("urn:subject"), -1, 4, all, &n) == OK && n == 1, "listed");
 	ok(attachment_find(c, db, STR("urn:subject"), &root, &one) == OK && one.size == 9,
 		"found by digest");
 	is_int(attachment_find(c, db, STR("urn:other"), &root, &one), ERR_NOT_FOUND,

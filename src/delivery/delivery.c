@@ -482,10 +482,10 @@ err delivery_of_peer(struct ctx *c, struct store *db, enum agreement_role role, 
 	return delivery_store_of_peer(c, db, role, peer, peer_pid, ret);
 }
 
-err delivery_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+err delivery_list(struct ctx *c, struct store *db, uint64_t before, size_t max,
 	struct delivery_row *ret, size_t *ret_n)
 {
-	return delivery_store_list(c, db, offset, max, ret, ret_n);
+	return delivery_store_list(c, db, before, max, ret, ret_n);
 }
 
 err delivery_count(struct ctx *c, struct store *db, struct str agreement, int64_t *ret)

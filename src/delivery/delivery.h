@@ -59,8 +59,8 @@ must_use err delivery_find(
 /* By the peer's pid, in a role of ours. ERR_NOT_FOUND. */
 must_use err delivery_of_peer(struct ctx *c, struct store *db, enum agreement_role role,
 	struct str peer, struct str peer_pid, struct delivery_row *ret);
-/* Newest first. */
-must_use err delivery_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+/* Newest first, those begun before that entry of the log (INT64_MAX: all). */
+must_use err delivery_list(struct ctx *c, struct store *db, uint64_t before, size_t max,
 	struct delivery_row *ret, size_t *ret_n);
 /* How many starts an agreement has had that were not given back. */
 must_use err delivery_count(struct ctx *c, struct store *db, struct str agreement, int64_t *ret);

@@ -173,16 +173,16 @@ err delivery_store_of_peer(struct ctx *c, struct store *db, enum agreement_role 
 	return read_one(c, s, peer_pid, ret);
 }
 
-err delivery_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+err delivery_store_list(struct ctx *c, struct store *db, uint64_t before, size_t max,
 	struct delivery_row *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	size_t n = 0;
 	TRY(store_prepare(c, db,
-		"SELECT " COLUMNS " FROM delivery ORDER BY idx DESC LIMIT ?1 OFFSET ?2", &s));
+		"SELECT " COLUMNS " FROM delivery WHERE idx < ?2 ORDER BY idx DESC LIMIT ?1", &s));
 	stmt_int(s, 1, (int64_t)max);
-	stmt_int(s, 2, (int64_t)offset);
+	stmt_int(s, 2, (int64_t)before);
 	TRY(stmt_step(c, s, &row));
 	while (row) {
 		TRY(read_row(c, s, &ret[n++]));

@@ -13,7 +13,7 @@ must_use err delivery_store_find(
 	struct ctx *c, struct store *db, struct str id, struct delivery_row *ret);
 must_use err delivery_store_of_peer(struct ctx *c, struct store *db, enum agreement_role role,
 	struct str peer, struct str peer_pid, struct delivery_row *ret);
-must_use err delivery_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+must_use err delivery_store_list(struct ctx *c, struct store *db, uint64_t before, size_t max,
 	struct delivery_row *ret, size_t *ret_n);
 must_use err delivery_store_count(
 	struct ctx *c, struct store *db, struct str agreement, int64_t *ret);

@@ -82,9 +82,11 @@ static void test_list(struct ctx *c, struct deal *d)
 	struct delivery_row rows[4];
 	struct delivery_progress p;
 	size_t n = 0;
-	ok(delivery_list(c, d->p.b.db, 0, 4, rows, &n) == OK && n == 2, "all are listed");
+	ok(delivery_list(c, d->p.b.db, INT64_MAX, 4, rows, &n) == OK && n == 2, "all are listed");
 	ok(n == 2 && str_eq(rows[0].id, deal_id(c, 2)), "the newest first");
-	ok(delivery_list(c, d->p.b.db, 1, 4, rows, &n) == OK && n == 1, "from an offset on");
+	ok(delivery_list(c, d->p.b.db, rows[0].index, 4, rows, &n) == OK && n == 1 &&
+			str_eq(rows[0].id, deal_id(c, 1)),
+		"those before one");
 	ok(delivery_progress(c, d->p.b.db, rows[0].id, &p) == OK && p.bytes == 0 && p.last_ms == 0,
 		"nothing has moved");
 }

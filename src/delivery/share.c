@@ -136,10 +136,10 @@ err share_by_token(struct ctx *c, struct store *db, struct str token, struct sha
 	return agreement_linked(c, db, ret->id, &ret->taken);
 }
 
-err share_list(struct ctx *c, struct store *db, size_t offset, size_t max, struct share_row *ret,
+err share_list(struct ctx *c, struct store *db, uint64_t before, size_t max, struct share_row *ret,
 	size_t *ret_n)
 {
-	TRY(share_store_list(c, db, offset, max, ret, ret_n));
+	TRY(share_store_list(c, db, before, max, ret, ret_n));
 	for (size_t i = 0; i < *ret_n; i++)
 		TRY(agreement_linked(c, db, ret[i].id, &ret[i].taken));
 	return OK;

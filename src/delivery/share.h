@@ -43,8 +43,8 @@ must_use err share_find(struct ctx *c, struct store *db, struct str id, struct s
 /* By the token. ERR_NOT_FOUND, also of what is no token. */
 must_use err share_by_token(
 	struct ctx *c, struct store *db, struct str token, struct share_row *ret);
-/* Newest first. */
-must_use err share_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+/* Newest first, those made before that entry of the log (INT64_MAX: all). */
+must_use err share_list(struct ctx *c, struct store *db, uint64_t before, size_t max,
 	struct share_row *ret, size_t *ret_n);
 
 /* May bytes that were taken by it go on? ERR_GONE says why not. */

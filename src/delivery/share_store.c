@@ -89,15 +89,15 @@ err share_store_by_token(
 	return read_one(c, s, ret);
 }
 
-err share_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+err share_store_list(struct ctx *c, struct store *db, uint64_t before, size_t max,
 	struct share_row *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	size_t n = 0;
-	TRY(store_prepare(c, db, SELECT "ORDER BY s.idx DESC LIMIT ?1 OFFSET ?2", &s));
+	TRY(store_prepare(c, db, SELECT "WHERE s.idx < ?2 ORDER BY s.idx DESC LIMIT ?1", &s));
 	stmt_int(s, 1, (int64_t)max);
-	stmt_int(s, 2, (int64_t)offset);
+	stmt_int(s, 2, (int64_t)before);
 	TRY(stmt_step(c, s, &row));
 	while (row) {
 		TRY(read_row(c, s, &ret[n++]));

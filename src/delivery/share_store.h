@@ -13,7 +13,7 @@ must_use err share_store_find(
 	struct ctx *c, struct store *db, struct str id, struct share_row *ret);
 must_use err share_store_by_token(
 	struct ctx *c, struct store *db, const struct hash *token, struct share_row *ret);
-must_use err share_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+must_use err share_store_list(struct ctx *c, struct store *db, uint64_t before, size_t max,
 	struct share_row *ret, size_t *ret_n);
 /* How many are neither revoked nor past at that time, counted up to max. */
 must_use err share_store_open(

@@ -106,7 +106,9 @@ static void by_person(void)
 	struct fixture f = {.c = &c};
 	struct invoice_record s;
 	struct correction_row x;
-	struct json *rows = json_array(&c);
+	static const struct inbox_kind *const kinds[] = {&invoicing_correction_inbox};
+	const struct inbox in = {kinds, 1};
+	struct inbox_page p = {.at = -1, .max = 8};
 	struct entry e;
 	(void)!begin(&f, &s);
 	is_int(propose(&c, BUYER, s.id, 500000, false), OK, "the buyer proposes");
@@ -114,8 +116,7 @@ static void by_person(void)
 	is_int(x.state, CORRECTION_PROPOSED, "it waits");
 	is_int(propose(&c, SELLER, s.id, 500000, false), ERR_BAD_STATE,
 		"the seller may not cross it");
-	ok(invoicing_correction_inbox.list(&c, nodes[SELLER].db, &rows) == OK && rows->n == 1,
-		"for a person");
+	ok(inbox_list(&c, nodes[SELLER].db, &in, &p) == OK && p.n == 1, "for a person");
 	is_int(invoicing_correction_inbox.refuse(
 		       &c, nodes[SELLER].n, operator, x.id, STR("no"), &e),
 		OK, "who says no");

@@ -21,10 +21,10 @@ err invoice_record_of_delivery(struct ctx *c, struct store *db, enum agreement_r
 	return invoice_store_of_delivery(c, db, role, delivery, ret);
 }
 
-err invoice_record_list(struct ctx *c, struct store *db, size_t offset, size_t max,
-	struct invoice_record *ret, size_t *ret_n)
+err invoice_record_list(struct ctx *c, struct store *db, int64_t before_ms, struct str before,
+	size_t max, struct invoice_record *ret, size_t *ret_n)
 {
-	return invoice_store_list(c, db, offset, max, ret, ret_n);
+	return invoice_store_list(c, db, before_ms, before, max, ret, ret_n);
 }
 
 err invoice_record_by_person(struct ctx *c, struct store *db, bool *ret)

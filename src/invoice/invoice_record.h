@@ -67,6 +67,7 @@ struct correction_row {
 	enum correction_state state;
 	struct hash provider_signature, consumer_signature; /* zero where absent */
 	uint64_t last;                                      /* index of our newest act about it */
+	uint64_t index;                                     /* of the one that brought it */
 };
 
 /* By id or serial. ERR_NOT_FOUND. */
@@ -75,9 +76,9 @@ must_use err invoice_record_find(
 /* The invoice of a delivery that replaces none, in a role of ours. ERR_NOT_FOUND. */
 must_use err invoice_record_of_delivery(struct ctx *c, struct store *db, enum agreement_role role,
 	struct str delivery, struct invoice_record *ret);
-/* Newest first. */
-must_use err invoice_record_list(struct ctx *c, struct store *db, size_t offset, size_t max,
-	struct invoice_record *ret, size_t *ret_n);
+/* Newest first, those before a time, and of that time those before an id (INT64_MAX and "": all). */
+must_use err invoice_record_list(struct ctx *c, struct store *db, int64_t before_ms,
+	struct str before, size_t max, struct invoice_record *ret, size_t *ret_n);
 /* Whether a person decides about the invoices that come in. */
 must_use err invoice_record_by_person(struct ctx *c, struct store *db, bool *ret);
 /* Number of the next invoice of that year, from 1. */

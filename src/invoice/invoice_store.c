@@ -44,6 +44,10 @@ const struct migration invoice_migrations[INVOICE_MIGRATIONS] = {
 		"CREATE TABLE invoice_wish(invoice TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, net "
 		"INTEGER NOT NULL, voids INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;"},
 	{"invoice-3", "ALTER TABLE invoice_policy ADD COLUMN stamped INTEGER NOT NULL DEFAULT 0;"},
+	{"invoice-4",
+		"DROP INDEX invoice_at; DROP INDEX invoice_waiting;"
+		"CREATE INDEX invoice_at ON invoice(at, id);"
+		"CREATE INDEX invoice_waiting ON invoice(at, id) WHERE role = 1 AND state = 0;"},
 };
 
 #define COLUMNS \
@@ -142,27 +146,32 @@ err invoice_store_of_document(
 	return read_one(c, s, ret);
 }
 
-err invoice_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
-	struct invoice_record *ret, size_t *ret_n)
-{
-	cleanup(stmt_resetp) struct stmt *s = NULL;
-	TRY(store_prepare(c, db,
-		"SELECT " COLUMNS " FROM invoice ORDER BY at DESC, id DESC LIMIT ?1 OFFSET ?2",
-		&s));
-	stmt_int(s, 1, (int64_t)max);
-	stmt_int(s, 2, (int64_t)offset);
-	return read_all(c, s, ret, ret_n);
-}
-
-err invoice_store_waiting(
-	struct ctx *c, struct store *db, size_t max, struct invoice_record *ret, size_t *ret_n)
+err invoice_store_list(struct ctx *c, struct store *db, int64_t before_ms, struct str before,
+	size_t max, struct invoice_record *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
 		"SELECT " COLUMNS
-		" FROM invoice WHERE role = 1 AND state = 0 ORDER BY at DESC LIMIT ?1",
+		" FROM invoice WHERE (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?1",
 		&s));
 	stmt_int(s, 1, (int64_t)max);
+	stmt_int(s, 2, before_ms);
+	stmt_text(s, 3, before);
+	return read_all(c, s, ret, ret_n);
+}
+
+err invoice_store_waiting(struct ctx *c, struct store *db, int64_t after_ms, struct str after,
+	size_t max, struct invoice_record *ret, size_t *ret_n)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db,
+		"SELECT " COLUMNS
+		" FROM invoice WHERE role = 1 AND state = 0 AND (at, id) > (?2, ?3) ORDER BY at, "
+		"id LIMIT ?1",
+		&s));
+	stmt_int(s, 1, (int64_t)max);
+	stmt_int(s, 2, after_ms);
+	stmt_text(s, 3, after);
 	return read_all(c, s, ret, ret_n);
 }
 
@@ -289,28 +298,39 @@ static err read_wish(struct ctx *c, struct stmt *s, struct wish_row *ret)
 	return OK;
 }
 
+#define WISH "SELECT invoice, id, net, voids, reason FROM invoice_wish "
+
 err invoice_store_wish(struct ctx *c, struct store *db, struct str invoice, struct wish_row *ret)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
-	TRY(store_prepare(c, db,
-		"SELECT invoice, id, net, voids, reason FROM invoice_wish WHERE invoice = ?1", &s));
+	TRY(store_prepare(c, db, WISH "WHERE invoice = ?1", &s));
 	stmt_text(s, 1, invoice);
 	TRY(stmt_step(c, s, &row));
 	ENSURE(row, c, ERR_NOT_FOUND, "no correction of this invoice waits");
 	return read_wish(c, s, ret);
 }
 
-err invoice_store_wishes(
-	struct ctx *c, struct store *db, size_t max, struct wish_row *ret, size_t *ret_n)
+err invoice_store_wish_named(struct ctx *c, struct store *db, struct str id, struct wish_row *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	TRY(store_prepare(c, db, WISH "WHERE id = ?1", &s));
+	stmt_text(s, 1, id);
+	TRY(stmt_step(c, s, &row));
+	ENSURE(row, c, ERR_NOT_FOUND, "no correction waits under that id");
+	return read_wish(c, s, ret);
+}
+
+err invoice_store_wishes(struct ctx *c, struct store *db, struct str after, size_t max,
+	struct wish_row *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	*ret_n = 0;
-	TRY(store_prepare(c, db,
-		"SELECT invoice, id, net, voids, reason FROM invoice_wish ORDER BY id LIMIT ?1",
-		&s));
+	TRY(store_prepare(c, db, WISH "WHERE id > ?2 ORDER BY id LIMIT ?1", &s));
 	stmt_int(s, 1, (int64_t)max);
+	stmt_text(s, 2, after);
 	TRY(stmt_step(c, s, &row));
 	while (row) {
 		TRY(read_wish(c, s, &ret[(*ret_n)++]));
@@ -419,7 +439,7 @@ err invoice_store_put_correction(struct ctx *c, struct store *db, const struct c
 
 #define CORRECTION \
 	"SELECT id, invoice, document, prev, replacement, voids, net, rate, tax, reason, by, " \
-	"state, provider_signature, consumer_signature, last FROM invoice_correction "
+	"state, provider_signature, consumer_signature, last, idx FROM invoice_correction "
 
 static err read_correction(struct ctx *c, struct stmt *s, struct correction_row *ret)
 {
@@ -427,7 +447,8 @@ static err read_correction(struct ctx *c, struct stmt *s, struct correction_row 
 		.change = {stmt_col_int(s, 6), stmt_col_int(s, 7), stmt_col_int(s, 8)},
 		.by = (enum agreement_role)stmt_col_int(s, 10),
 		.state = (enum correction_state)stmt_col_int(s, 11),
-		.last = (uint64_t)stmt_col_int(s, 14)};
+		.last = (uint64_t)stmt_col_int(s, 14),
+		.index = (uint64_t)stmt_col_int(s, 15)};
 	TRY(arena_str(c, stmt_col(s, 0), &x.id));
 	TRY(arena_str(c, stmt_col(s, 1), &x.invoice));
 	TRY(arena_str(c, stmt_col(s, 9), &x.reason));
@@ -475,15 +496,17 @@ err invoice_store_correction(
 	return read_correction(c, s, ret);
 }
 
-err invoice_store_proposed(
-	struct ctx *c, struct store *db, size_t max, struct correction_row *ret, size_t *ret_n)
+err invoice_store_proposed(struct ctx *c, struct store *db, int64_t after, size_t max,
+	struct correction_row *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
-		CORRECTION "x WHERE state = 0 AND EXISTS (SELECT 1 FROM invoice i WHERE i.id = "
-			   "x.invoice AND i.role <> x.by) ORDER BY idx LIMIT ?1",
+		CORRECTION
+		"x WHERE state = 0 AND idx > ?2 AND EXISTS (SELECT 1 FROM invoice i WHERE i.id = "
+		"x.invoice AND i.role <> x.by) ORDER BY idx LIMIT ?1",
 		&s));
 	stmt_int(s, 1, (int64_t)max);
+	stmt_int(s, 2, after);
 	return read_corrections(c, s, ret, ret_n);
 }
 

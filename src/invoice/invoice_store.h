@@ -5,7 +5,7 @@
 
 #include "invoice/wish.h"
 
-#define INVOICE_MIGRATIONS 3
+#define INVOICE_MIGRATIONS 4
 extern const struct migration invoice_migrations[INVOICE_MIGRATIONS];
 
 /* By id or serial; ERR_NOT_FOUND. */
@@ -15,19 +15,23 @@ must_use err invoice_store_of_delivery(struct ctx *c, struct store *db, enum agr
 	struct str delivery, struct invoice_record *ret);
 must_use err invoice_store_of_document(
 	struct ctx *c, struct store *db, const struct hash *document, struct invoice_record *ret);
-must_use err invoice_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
-	struct invoice_record *ret, size_t *ret_n);
-/* Newest first: what a consumer has neither accepted nor disputed. */
-must_use err invoice_store_waiting(
-	struct ctx *c, struct store *db, size_t max, struct invoice_record *ret, size_t *ret_n);
+must_use err invoice_store_list(struct ctx *c, struct store *db, int64_t before_ms,
+	struct str before, size_t max, struct invoice_record *ret, size_t *ret_n);
+/* Oldest first, behind a time and id: what a consumer has neither accepted nor disputed. */
+must_use err invoice_store_waiting(struct ctx *c, struct store *db, int64_t after_ms,
+	struct str after, size_t max, struct invoice_record *ret, size_t *ret_n);
 must_use err invoice_store_serial(struct ctx *c, struct store *db, int64_t year, int64_t *ret_last);
 must_use err invoice_store_by_person(struct ctx *c, struct store *db, bool *ret);
 must_use err invoice_store_binding(struct ctx *c, struct store *db, struct binding *ret);
 /* Of an invoice; ERR_NOT_FOUND. */
 must_use err invoice_store_wish(
 	struct ctx *c, struct store *db, struct str invoice, struct wish_row *ret);
-must_use err invoice_store_wishes(
-	struct ctx *c, struct store *db, size_t max, struct wish_row *ret, size_t *ret_n);
+/* By its own id; ERR_NOT_FOUND. */
+must_use err invoice_store_wish_named(
+	struct ctx *c, struct store *db, struct str id, struct wish_row *ret);
+/* In the order of ids, behind one. */
+must_use err invoice_store_wishes(struct ctx *c, struct store *db, struct str after, size_t max,
+	struct wish_row *ret, size_t *ret_n);
 must_use err invoice_store_disputes(struct ctx *c, struct store *db, struct str invoice, size_t max,
 	struct dispute_row *ret, size_t *ret_n);
 must_use err invoice_store_corrections(struct ctx *c, struct store *db, struct str invoice,
@@ -35,9 +39,10 @@ must_use err invoice_store_corrections(struct ctx *c, struct store *db, struct s
 /* By id of X; ERR_NOT_FOUND. */
 must_use err invoice_store_correction(
 	struct ctx *c, struct store *db, struct str id, struct correction_row *ret);
-/* Those that wait for a word of ours, where the role is that of their proposer's partner. */
-must_use err invoice_store_proposed(
-	struct ctx *c, struct store *db, size_t max, struct correction_row *ret, size_t *ret_n);
+/* Those that wait for a word of ours, where the role is that of their proposer's partner: by the entry that brought
+ * them, behind one. */
+must_use err invoice_store_proposed(struct ctx *c, struct store *db, int64_t after, size_t max,
+	struct correction_row *ret, size_t *ret_n);
 
 /* For apply. put is for a row that is new, save for one that is there. */
 must_use err invoice_store_put(struct ctx *c, struct store *db, const struct invoice_record *r);

@@ -11,8 +11,6 @@
 #include "invoice/invoice_store.h"
 #include "invoice/serial.h"
 
-#define WAITING_MAX 1000u
-
 static const struct str node_actor = {"node", 4};
 
 static err tell(
@@ -241,17 +239,17 @@ static err list_waiting(struct ctx *c, struct str id, const char *what, struct s
 	return OK;
 }
 
-static err list_invoices(struct ctx *c, struct store *db, struct json **rows)
+static err list_invoices(struct ctx *c, struct store *db, struct inbox_page *p)
 {
 	struct invoice_record *r;
 	size_t n = 0;
-	NEW_N(c, r, WAITING_MAX);
-	TRY(invoice_store_waiting(c, db, WAITING_MAX, r, &n));
+	NEW_N(c, r, inbox_room(p));
+	TRY(invoice_store_waiting(c, db, p->at, p->id, inbox_room(p), r, &n));
 	for (size_t i = 0; i < n; i++) {
 		struct json *o;
 		TRY(list_waiting(c, r[i].id, "invoice", r[i].peer, r[i].at_ms, &o));
 		json_set_str(c, &o, "about", r[i].fault.n > 0 ? r[i].fault : r[i].serial);
-		json_push(rows, o);
+		inbox_add(p, o, r[i].at_ms, r[i].id);
 	}
 	return OK;
 }
@@ -281,14 +279,14 @@ static err refuse_invoice(struct ctx *c, struct acts *n, struct str actor, struc
 	return invoicing_dispute(c, n, &r, actor, reason, true, ret);
 }
 
-static err list_corrections(struct ctx *c, struct store *db, struct json **rows)
+static err list_corrections(struct ctx *c, struct store *db, struct inbox_page *p)
 {
 	struct correction_row *x;
 	struct binding rules;
 	size_t n = 0;
-	NEW_N(c, x, WAITING_MAX);
+	NEW_N(c, x, inbox_room(p));
 	TRY(wish_rules(c, db, &rules));
-	TRY(invoice_store_proposed(c, db, WAITING_MAX, x, &n));
+	TRY(invoice_store_proposed(c, db, p->at, inbox_room(p), x, &n));
 	for (size_t i = 0; i < n; i++) {
 		struct invoice_record r;
 		struct json *o;
@@ -296,7 +294,7 @@ static err list_corrections(struct ctx *c, struct store *db, struct json **rows)
 		TRY(list_waiting(c, x[i].id, "correction", r.peer, r.last_ms, &o));
 		json_set_str(c, &o, "about", x[i].reason);
 		TRY(assent_say(c, db, &rules, true, x[i].id, "invoice.agree", &o));
-		json_push(rows, o);
+		inbox_add(p, o, (int64_t)x[i].index, STR(""));
 	}
 	return OK;
 }

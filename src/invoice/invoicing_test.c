@@ -18,7 +18,8 @@ static void once(void)
 	is_int(fixture_end(&c, &s), OK, "an invoice: %s", c.trouble.detail);
 	is_int(fixture_end(&c, &again), OK, "the delivery ends again");
 	ok(str_eq(s.id, again.id), "the same invoice");
-	ok(invoice_record_list(&c, nodes[SELLER].db, 0, 4, list, &n) == OK && n == 1,
+	ok(invoice_record_list(&c, nodes[SELLER].db, INT64_MAX, STR(""), 4, list, &n) == OK &&
+			n == 1,
 		"and no more");
 	fixture_close(&f);
 	arena_free(c.arena);
@@ -32,7 +33,9 @@ static void by_person(bool yes)
 	struct invoice_record s, r;
 	struct outbox_row row;
 	const struct json *message;
-	struct json *rows = json_array(&c);
+	static const struct inbox_kind *const kinds[] = {&invoicing_inbox};
+	const struct inbox in = {kinds, 1};
+	struct inbox_page p = {.at = -1, .max = 8};
 	struct entry e;
 	struct acts *n;
 	(void)!fixture_nodes(&f);
@@ -45,8 +48,8 @@ static void by_person(bool yes)
 	is_int(invoicing_policy(&c, n, operator, rules), ERR_BAD_VALUE, "or somebody");
 	is_int(fixture_rows_9_10(&c, &r), OK, "it came: %s", c.trouble.detail);
 	is_int(r.state, INVOICE_ISSUED, "and has no answer yet");
-	ok(invoicing_inbox.list(&c, nodes[BUYER].db, &rows) == OK && rows->n == 1 &&
-			str_eq(json_text(json_get(rows->first, "id")), s.id),
+	ok(inbox_list(&c, nodes[BUYER].db, &in, &p) == OK && p.n == 1 &&
+			str_eq(json_text(json_get(p.rows[0].json, "id")), s.id),
 		"it waits");
 	if (yes)
 		is_int(invoicing_inbox.approve(&c, n, operator, s.id, &e), OK, "yes");
@@ -135,7 +138,8 @@ static void late_receipt(void)
 		nodes[i].delivery.end = fixture_place(false, 6);
 	}
 	is_int(fixture_end(&c, &s), OK, "then a receipt comes: %s", c.trouble.detail);
-	ok(invoice_record_list(&c, nodes[SELLER].db, 0, 4, list, &n) == OK && n == 2,
+	ok(invoice_record_list(&c, nodes[SELLER].db, INT64_MAX, STR(""), 4, list, &n) == OK &&
+			n == 2,
 		"there are two invoices");
 	struct json *told = NULL;
 	const struct str fresh = str_eq(list[0].id, s.id) ? list[1].id : list[0].id;

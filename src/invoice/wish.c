@@ -5,8 +5,6 @@
 #include "codec/uuid.h"
 #include "invoice/invoice_store.h"
 
-#define PAGE 1000u
-
 struct wish_body {
 	struct str correction, step, reason;
 	int64_t net;
@@ -216,7 +214,7 @@ err wish_waits(struct ctx *c, struct store *db, const struct invoice_record *r, 
 	return assent_say(c, db, &rules, true, x.id, "invoice.agree", o);
 }
 
-static err one(struct ctx *c, struct store *db, const struct wish_row *w, struct json **rows)
+static err one(struct ctx *c, struct store *db, const struct wish_row *w, struct inbox_page *p)
 {
 	struct assent first;
 	struct str since;
@@ -233,35 +231,19 @@ static err one(struct ctx *c, struct store *db, const struct wish_row *w, struct
 	TRY(assent_find(c, db, w->id, "invoice.correct", &first));
 	TRY(time_str(c, first.at_ms, &since));
 	json_set_str(c, &o, "since", since);
-	json_push(rows, o);
+	inbox_add(p, o, 0, w->id);
 	return OK;
 }
 
-static err list(struct ctx *c, struct store *db, struct json **rows)
+static err list(struct ctx *c, struct store *db, struct inbox_page *p)
 {
 	struct wish_row *w;
 	size_t n = 0;
-	NEW_N(c, w, PAGE);
-	TRY(invoice_store_wishes(c, db, PAGE, w, &n));
+	NEW_N(c, w, inbox_room(p));
+	TRY(invoice_store_wishes(c, db, p->id, inbox_room(p), w, &n));
 	for (size_t i = 0; i < n; i++)
-		TRY(one(c, db, &w[i], rows));
+		TRY(one(c, db, &w[i], p));
 	return OK;
-}
-
-/* An id is that of the wish. */
-static err find(struct ctx *c, struct store *db, struct str id, struct wish_row *ret)
-{
-	struct wish_row *w;
-	size_t n = 0;
-	NEW_N(c, w, PAGE);
-	TRY(invoice_store_wishes(c, db, PAGE, w, &n));
-	for (size_t i = 0; i < n; i++) {
-		if (!str_eq(w[i].id, id))
-			continue;
-		*ret = w[i];
-		return OK;
-	}
-	return fail(c, ERR_NOT_FOUND, "no correction waits under that id");
 }
 
 static err approve(
@@ -269,7 +251,7 @@ static err approve(
 {
 	struct wish_row w;
 	struct invoice_record r;
-	TRY(find(c, acts_db(n), id, &w));
+	TRY(invoice_store_wish_named(c, acts_db(n), id, &w));
 	TRY(invoice_store_find(c, acts_db(n), w.invoice, &r));
 	TRY(correction_party(c, n, &r));
 	const struct correction_wish wish = {.net = w.net, .voids = w.voids, .reason = w.reason};
@@ -281,7 +263,7 @@ static err refuse(struct ctx *c, struct acts *n, struct str actor, struct str id
 {
 	struct wish_row w;
 	struct json *body = json_object(c);
-	TRY(find(c, acts_db(n), id, &w));
+	TRY(invoice_store_wish_named(c, acts_db(n), id, &w));
 	json_set_str(c, &body, "correction", w.id);
 	json_set_str(c, &body, "reason", reason);
 	const struct act a = {STR("invoice.drop"), actor, w.invoice, body, NULL};
@@ -298,7 +280,7 @@ err wish_invoice(struct ctx *c, struct store *db, struct str id, struct invoice_
 	err e = invoice_record_find(c, db, id, ret);
 	if (e != ERR_NOT_FOUND)
 		return e;
-	e = find(c, db, id, &w);
+	e = invoice_store_wish_named(c, db, id, &w);
 	if (e == OK)
 		return invoice_store_find(c, db, w.invoice, ret);
 	if (e != ERR_NOT_FOUND)

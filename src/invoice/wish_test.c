@@ -18,8 +18,10 @@ static err two_people(int which)
 
 static size_t waiting(int which)
 {
-	struct json *rows = json_array(&c);
-	return wish_inbox.list(&c, nodes[which].db, &rows) == OK && rows != NULL ? rows->n : 99;
+	static const struct inbox_kind *const kinds[] = {&wish_inbox};
+	const struct inbox in = {kinds, 1};
+	struct inbox_page p = {.at = -1, .max = 8};
+	return inbox_list(&c, nodes[which].db, &in, &p) == OK ? p.n : 99;
 }
 
 static void test_own(struct invoice_record *r)
@@ -66,7 +68,7 @@ static void test_theirs(void)
 	ok(fixture_next(&c, SELLER, &row, &message) == OK, "X is sent");
 	is_int(acts_tick(&c, n), OK, "a tick");
 	ok(invoice_take_correct(&c, n, nodes[BUYER].peer.did, message, &x[0]) == OK, "and comes");
-	ok(invoice_store_proposed(&c, nodes[BUYER].db, 2, x, &rows) == OK && rows == 1,
+	ok(invoice_store_proposed(&c, nodes[BUYER].db, -1, 2, x, &rows) == OK && rows == 1,
 		"it waits, though it is a gift");
 	is_int(invoicing_correction_inbox.approve(&c, n, STR("operator"), x[0].id, &e), OK,
 		"one says yes");

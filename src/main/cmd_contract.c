@@ -94,42 +94,6 @@ static err await_catalog(struct ctx *c, struct control *k, struct str target, st
 	return fail(c, ERR_PEER_UNREACHABLE, "no answer within %d s", PATIENCE_MS / 1000);
 }
 
-/* One page, behind what was printed; ret_next is 0 behind the last. */
-static err print_page(struct ctx *c, struct control *k, struct str target, int64_t *next)
-{
-	const struct json *answer = NULL;
-	struct str at, text;
-	bool first = *next == 0;
-	TRY(arena_fmt(c, &at, "%.*s?offset=%lld", FMT(target), (long long)*next));
-	TRY(control_call(c, k, "GET", at, NULL, &answer));
-	const struct json *rows = json_get(answer, "datasets");
-	for (const struct json *j = rows == NULL ? NULL : rows->first; j != NULL; j = j->next) {
-		TRY(json_write(c, j, false, LIMIT_HTTP_BODY, &text));
-		printf("%s%.*s", first ? "" : ",", FMT(text));
-		first = false;
-	}
-	*next = 0;
-	(void)json_int(json_get(answer, "next"), next);
-	return OK;
-}
-
-/* All pages as one line. */
-static err print_datasets(struct ctx *c, struct control *k, struct str target)
-{
-	int64_t next = 0;
-	printf("{\"dataset\":[");
-	do {
-		cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
-		struct ctx one = {.arena = a};
-		ENSURE(a != NULL, c, ERR_MEMORY, "no memory");
-		err e = print_page(&one, k, target, &next);
-		if (e != OK)
-			return fail(c, e, "%s", one.trouble.detail);
-	} while (next > 0);
-	printf("]}\n");
-	return OK;
-}
-
 static err run_catalog(struct ctx *c, const struct options *o)
 {
 	struct control *k;
@@ -145,8 +109,6 @@ static err run_catalog(struct ctx *c, const struct options *o)
 	TRY(control_segment(c, json_text(json_get(asked, "party")), &segment));
 	TRY(arena_fmt(c, &target, "/api/v1/catalogs/%.*s", FMT(segment)));
 	TRY(await_catalog(c, k, target, json_text(json_get(asked, "askedAt")), &answer));
-	if (o->json)
-		return print_datasets(c, k, target);
 	const struct listing l = {.path = arena_z(c->arena, target),
 		.member = "datasets",
 		.heads = catalog_heads,
@@ -154,7 +116,7 @@ static err run_catalog(struct ctx *c, const struct options *o)
 		.empty = "This party offers nothing.",
 		.row = dataset_row};
 	ENSURE(l.path != NULL, c, ERR_MEMORY, "no memory");
-	return listing_print(c, k, &l, o);
+	return o->json ? listing_json(c, k, &l, "dataset") : listing_print(c, k, &l, o);
 }
 
 static const char *const agreement_heads[] = {
@@ -186,13 +148,9 @@ static err run_agreements(struct ctx *c, const struct options *o)
 {
 	struct control *k;
 	const struct json *answer = NULL;
-	struct str target = STR("/api/v1/agreements"), segment;
+	struct str target, segment;
 	ENSURE(o->n <= 1, c, ERR_USAGE, "agreements takes one AGREEMENT at most");
 	TRY(control_open(c, o->data, &k));
-	if (o->n == 1) {
-		TRY(control_segment(c, str_z(o->arguments[0]), &segment));
-		TRY(arena_fmt(c, &target, "/api/v1/agreements/%.*s", FMT(segment)));
-	}
 	bool all = option_set(o, "all");
 	const struct listing l = {.path = "/api/v1/agreements",
 		.member = "agreements",
@@ -201,8 +159,10 @@ static err run_agreements(struct ctx *c, const struct options *o)
 		.empty = "There is no agreement yet: shugu get PARTY PRODUCT makes one.",
 		.row = agreement_row,
 		.arg = &all};
-	if (!o->json && o->n == 0)
-		return listing_print(c, k, &l, o);
+	if (o->n == 0)
+		return o->json ? listing_json(c, k, &l, l.member) : listing_print(c, k, &l, o);
+	TRY(control_segment(c, str_z(o->arguments[0]), &segment));
+	TRY(arena_fmt(c, &target, "/api/v1/agreements/%.*s", FMT(segment)));
 	TRY(control_call(c, k, "GET", target, NULL, &answer));
 	return command_print(c, answer);
 }

@@ -35,11 +35,9 @@ static const struct listing listing = {.path = "/api/v1/deliveries",
 
 static err list(struct ctx *c, const struct options *o, struct control *k)
 {
-	const struct json *answer = NULL;
 	if (!o->json)
 		return listing_print(c, k, &listing, o);
-	TRY(control_call(c, k, "GET", STR("/api/v1/deliveries"), NULL, &answer));
-	return command_print(c, answer);
+	return listing_json(c, k, &listing, listing.member);
 }
 
 static err target_of(struct ctx *c, const struct options *o, const char *tail, struct str *ret)

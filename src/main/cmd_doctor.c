@@ -259,7 +259,7 @@ static err check_partners(struct ctx *c, struct doctor *d)
 	struct organisation *all;
 	size_t n = 0, looked = 0;
 	NEW_N(c, all, PARTNERS_MAX);
-	TRY(organisation_list(c, d->node->db, 0, PARTNERS_MAX, all, &n));
+	TRY(organisation_list(c, d->node->db, -1, PARTNERS_MAX, all, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (all[i].status != ORGANISATION_APPROVED || !all[i].joined || all[i].url.n == 0)
 			continue;

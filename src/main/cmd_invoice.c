@@ -67,11 +67,9 @@ static err print_invoice(struct ctx *c, const struct json *i)
 
 static err run_list(struct ctx *c, const struct options *o, struct control *k)
 {
-	const struct json *answer = NULL;
 	if (!o->json)
 		return listing_print(c, k, &listing, o);
-	TRY(control_call(c, k, "GET", STR("/api/v1/invoices"), NULL, &answer));
-	return command_print(c, json_get(answer, "invoices"));
+	return listing_json(c, k, &listing, NULL);
 }
 
 static err print_corrections(struct ctx *c, const struct json *all)

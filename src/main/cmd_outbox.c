@@ -10,6 +10,7 @@
 #define WAIT_MAX_S 3600
 
 static const struct option_row options[] = {
+	LISTING_CSV,
 	{"wait", OPTION_TEXT,
 		"SECONDS   waits until nothing waits any more; exit 1 where something still does"},
 };
@@ -27,28 +28,24 @@ static err print_row(struct ctx *c, struct table *t, const struct json *j, void 
 	return table_row(c, t, cells);
 }
 
-static err print_rows(struct ctx *c, const struct json *answer)
-{
-	const struct listing l = {.member = "waiting", .row = print_row};
-	struct table *t;
-	TRY(table_new(c, heads, countof(heads), &t));
-	TRY(listing_rows(c, t, &l, answer));
-	return table_print(c, t, "nothing waits");
-}
+static const struct listing listing = {.path = "/api/v1/outbox",
+	.member = "waiting",
+	.heads = heads,
+	.heads_n = countof(heads),
+	.empty = "nothing waits",
+	.row = print_row};
 
-/* Each look has memory of its own. ret_text is the last answer, in c. */
-static err look(struct ctx *c, struct control *k, size_t *ret_n, const struct json **ret_answer)
+/* Each look has memory of its own. */
+static err look(struct ctx *c, struct control *k, bool *ret_empty)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
 	struct ctx one = {.arena = a};
 	const struct json *answer = NULL;
 	ENSURE(a != NULL, c, ERR_MEMORY, "no memory");
-	err e = control_call(&one, k, "GET", STR("/api/v1/outbox"), NULL, &answer);
+	err e = control_call(&one, k, "GET", STR("/api/v1/outbox?limit=1"), NULL, &answer);
 	if (e != OK)
 		return fail(c, e, "%s", one.trouble.detail);
-	*ret_n = json_get(answer, "waiting")->n;
-	if (ret_answer != NULL)
-		*ret_answer = json_copy(c, answer);
+	*ret_empty = json_get(answer, "waiting")->n == 0;
 	return OK;
 }
 
@@ -56,23 +53,19 @@ static err run(struct ctx *c, const struct options *o)
 {
 	const struct timespec pause = {0, POLL_MS * 1000000};
 	struct control *k;
-	const struct json *answer = NULL;
 	int64_t wait_s = 0;
-	size_t n = 0;
+	bool empty = false;
 	ENSURE(o->n == 0, c, ERR_USAGE, "outbox takes no argument");
 	TRY(option_number(c, o, "wait", WAIT_MAX_S, &wait_s));
 	TRY(control_open(c, o->data, &k));
-	TRY(look(c, k, &n, NULL));
-	for (int64_t waited = 0; n > 0 && waited < wait_s * 1000; waited += POLL_MS) {
+	TRY(look(c, k, &empty));
+	for (int64_t waited = 0; !empty && waited < wait_s * 1000; waited += POLL_MS) {
 		(void)nanosleep(&pause, NULL);
-		TRY(look(c, k, &n, NULL));
+		TRY(look(c, k, &empty));
 	}
-	TRY(look(c, k, &n, &answer));
-	if (o->json)
-		TRY(command_print(c, answer));
-	else
-		TRY(print_rows(c, answer));
-	ENSURE(n == 0 || wait_s == 0, c, ERR_TIMEOUT, "%zu messages still wait", n);
+	TRY(o->json ? listing_json(c, k, &listing, listing.member)
+		    : listing_print(c, k, &listing, o));
+	ENSURE(empty || wait_s == 0, c, ERR_TIMEOUT, "messages still wait");
 	return OK;
 }
 

@@ -12,6 +12,8 @@ static const struct option_row reason_options[] = {
 	{"reason", OPTION_TEXT, "TEXT   why"},
 };
 
+static const struct option_row list_options[] = {LISTING_CSV};
+
 static const struct option_row party_options[] = {
 	LISTING_CSV,
 	{"reason", OPTION_TEXT, "TEXT   why, with withdraw"},
@@ -72,21 +74,19 @@ static err inbox_row(struct ctx *c, struct table *t, const struct json *r, void 
 	return table_row(c, t, cells);
 }
 
-static const struct listing inbox = {.member = "waiting", .row = inbox_row};
+static const struct listing inbox = {.path = "/api/v1/inbox",
+	.member = "waiting",
+	.heads = inbox_heads,
+	.heads_n = countof(inbox_heads),
+	.empty = "Nothing waits.",
+	.row = inbox_row};
 
 static err run_inbox(struct ctx *c, const struct options *o)
 {
 	struct control *k;
-	const struct json *answer = NULL;
 	ENSURE(o->n == 0, c, ERR_USAGE, "inbox takes no argument");
 	TRY(control_open(c, o->data, &k));
-	TRY(control_call(c, k, "GET", STR("/api/v1/inbox"), NULL, &answer));
-	if (o->json)
-		return command_print(c, answer);
-	struct table *t;
-	TRY(table_new(c, inbox_heads, countof(inbox_heads), &t));
-	TRY(listing_rows(c, t, &inbox, answer));
-	return table_print(c, t, "Nothing waits.");
+	return o->json ? listing_json(c, k, &inbox, inbox.member) : listing_print(c, k, &inbox, o);
 }
 
 /* approve and refuse differ in a word and a body. */
@@ -153,15 +153,14 @@ static err list(struct ctx *c, const struct options *o)
 {
 	struct control *k;
 	const struct json *answer = NULL;
-	struct str target = STR("/api/v1/parties"), segment;
+	struct str target, segment;
 	ENSURE(o->n <= 2, c, ERR_USAGE, "party list takes one PARTY at most");
 	TRY(control_open(c, o->data, &k));
-	if (o->n == 2) {
-		TRY(control_segment(c, str_z(o->arguments[1]), &segment));
-		TRY(arena_fmt(c, &target, "/api/v1/parties/%.*s", FMT(segment)));
-	}
-	if (!o->json && o->n == 1)
-		return listing_print(c, k, &parties, o);
+	if (o->n == 1)
+		return o->json ? listing_json(c, k, &parties, parties.member)
+			       : listing_print(c, k, &parties, o);
+	TRY(control_segment(c, str_z(o->arguments[1]), &segment));
+	TRY(arena_fmt(c, &target, "/api/v1/parties/%.*s", FMT(segment)));
 	TRY(control_call(c, k, "GET", target, NULL, &answer));
 	return command_print(c, answer);
 }
@@ -224,7 +223,8 @@ const struct command cmd_invite = {"invite", "",
 	"Prints an invitation: one line for one party, good for 24 hours.", NULL, 0, run_invite};
 const struct command cmd_join = {"join", "INVITATION",
 	"Follows an invitation: your confirmation of that party.", NULL, 0, run_join};
-const struct command cmd_inbox = {"inbox", "", "What waits for a person.", NULL, 0, run_inbox};
+const struct command cmd_inbox = {
+	"inbox", "", "What waits for a person.", list_options, countof(list_options), run_inbox};
 const struct command cmd_approve = {
 	"approve", "ID", "Says yes to what waits under that id.", NULL, 0, run_approve};
 const struct command cmd_refuse = {"refuse", "ID --reason TEXT",

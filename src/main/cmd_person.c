@@ -3,8 +3,10 @@
 
 #include "main/command.h"
 #include "main/control.h"
+#include "main/listing.h"
 
 static const struct option_row options[] = {
+	LISTING_CSV,
 	{"role", OPTION_TEXT, "ROLE   owner, operator, reviewer, finance or auditor"},
 };
 
@@ -88,27 +90,31 @@ static err take_away(struct ctx *c, const struct options *o)
 	return OK;
 }
 
+static const char *const heads[] = {"ID", "ROLE", "STATUS", "NAME"};
+
+static err person_row(struct ctx *c, struct table *t, const struct json *p, void *arg)
+{
+	(void)arg;
+	const struct str cells[countof(heads)] = {json_text(json_get(p, "id")),
+		json_text(json_get(p, "role")), json_text(json_get(p, "status")),
+		json_text(json_get(p, "name"))};
+	return table_row(c, t, cells);
+}
+
+static const struct listing people = {.path = "/api/v1/people",
+	.member = "people",
+	.heads = heads,
+	.heads_n = countof(heads),
+	.empty = "Nobody yet: shugu person add NAME --role owner",
+	.row = person_row};
+
 static err list(struct ctx *c, const struct options *o)
 {
 	struct control *k;
-	const struct json *answer = NULL;
-	struct str target = STR("/api/v1/people");
 	ENSURE(o->n == 1, c, ERR_USAGE, "person list takes no argument");
 	TRY(control_open(c, o->data, &k));
-	for (;;) {
-		TRY(control_call(c, k, "GET", target, NULL, &answer));
-		if (o->json)
-			return command_print(c, answer);
-		const struct json *rows = json_get(answer, "people");
-		if (rows->n == 0)
-			printf("Nobody yet: shugu person add NAME --role owner\n");
-		for (const struct json *p = rows->first; p != NULL; p = p->next)
-			print_person(p);
-		struct str next = json_text(json_get(answer, "next"));
-		if (next.n == 0)
-			return OK;
-		TRY(arena_fmt(c, &target, "/api/v1/people?cursor=%.*s", FMT(next)));
-	}
+	return o->json ? listing_json(c, k, &people, people.member)
+		       : listing_print(c, k, &people, o);
 }
 
 static err run(struct ctx *c, const struct options *o)

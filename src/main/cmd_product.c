@@ -44,20 +44,18 @@ static err run_list(struct ctx *c, const struct options *o)
 {
 	struct control *k;
 	const struct json *answer = NULL;
-	struct str target = STR("/api/v1/products"), segment;
+	struct str target, segment;
 	ENSURE(o->n <= 1, c, ERR_USAGE, "products takes one PRODUCT at most");
 	bool prints = option_set(o, "html") || option_set(o, "pdf");
 	ENSURE(o->n == 1 || !prints, c, ERR_USAGE, "--html and --pdf need a PRODUCT");
 	TRY(control_open(c, o->data, &k));
-	if (o->n == 1) {
-		TRY(control_segment(c, str_z(o->arguments[0]), &segment));
-		TRY(arena_fmt(c, &target, "/api/v1/products/%.*s%s", FMT(segment),
-			prints ? "/sheet" : ""));
-	}
+	if (o->n == 0)
+		return o->json ? listing_json(c, k, &listing, listing.member)
+			       : listing_print(c, k, &listing, o);
+	TRY(control_segment(c, str_z(o->arguments[0]), &segment));
+	TRY(arena_fmt(c, &target, "/api/v1/products/%.*s%s", FMT(segment), prints ? "/sheet" : ""));
 	if (prints)
 		return paper_out(c, k, target, option(o, "html"), option(o, "pdf"));
-	if (!o->json && o->n == 0)
-		return listing_print(c, k, &listing, o);
 	TRY(control_call(c, k, "GET", target, NULL, &answer));
 	return command_print(c, answer);
 }

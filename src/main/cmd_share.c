@@ -92,13 +92,11 @@ static const struct listing listing = {.path = "/api/v1/shares",
 static err run_list(struct ctx *c, const struct options *o)
 {
 	struct control *k;
-	const struct json *answer = NULL;
 	ENSURE(o->n == 1, c, ERR_USAGE, "share list takes no argument");
 	TRY(control_open(c, o->data, &k));
 	if (!o->json)
 		return listing_print(c, k, &listing, o);
-	TRY(control_call(c, k, "GET", STR("/api/v1/shares"), NULL, &answer));
-	return command_print(c, answer);
+	return listing_json(c, k, &listing, listing.member);
 }
 
 static err run_revoke(struct ctx *c, const struct options *o)

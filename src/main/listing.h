@@ -24,9 +24,12 @@ struct listing {
 	void *arg;
 };
 
-/* o must know LISTING_CSV. */
+/* o must know LISTING_CSV, or have no --csv. */
 must_use err listing_print(
 	struct ctx *c, struct control *k, const struct listing *l, const struct options *o);
+/* The whole list as one line {name: [...]}, or an array where name is NULL. */
+must_use err listing_json(
+	struct ctx *c, struct control *k, const struct listing *l, const char *name);
 /* The rows of one answer. */
 must_use err listing_rows(
 	struct ctx *c, struct table *t, const struct listing *l, const struct json *answer);

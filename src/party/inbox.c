@@ -1,14 +1,31 @@
 #include "party/inbox.h"
 
+#include <assert.h>
+
 #include "base/limits.h"
 
-err inbox_list(struct ctx *c, struct store *db, const struct inbox *in, struct json **ret)
+err inbox_list(struct ctx *c, struct store *db, const struct inbox *in, struct inbox_page *p)
 {
-	struct json *rows = json_array(c);
-	for (size_t i = 0; i < in->n; i++)
-		TRY(in->p[i]->list(c, db, &rows));
-	*ret = rows;
+	NEW_N(c, p->rows, p->max);
+	p->n = 0;
+	while (p->kind < in->n && inbox_room(p) > 0) {
+		TRY(in->p[p->kind]->list(c, db, p));
+		p->kind++;
+		p->at = -1;
+		p->id = STR("");
+	}
 	return OK;
+}
+
+size_t inbox_room(const struct inbox_page *p)
+{
+	return p->max - p->n;
+}
+
+void inbox_add(struct inbox_page *p, struct json *row, int64_t at, struct str id)
+{
+	assert(p->n < p->max);
+	p->rows[p->n++] = (struct inbox_row){row, p->kind, at, id};
 }
 
 static err nothing(struct ctx *c, struct str actor, struct str id)

@@ -6,12 +6,12 @@
 
 static const char *did; /* what the kinds were last asked to do */
 
-static err list_one(struct ctx *c, struct store *db, struct json **rows)
+/* Three rows, with the keys 0 to 2. */
+static err list_one(struct ctx *c, struct store *db, struct inbox_page *p)
 {
-	struct json *row = json_object(c);
 	(void)db;
-	json_set_str(c, &row, "id", STR("urn:one"));
-	json_push(rows, row);
+	for (int64_t at = p->at + 1; at < 3 && inbox_room(p) > 0; at++)
+		inbox_add(p, json_object(c), at, STR("key"));
 	return OK;
 }
 
@@ -35,11 +35,11 @@ static err refuse_one(struct ctx *c, struct acts *n, struct str actor, struct st
 	return OK;
 }
 
-static err list_none(struct ctx *c, struct store *db, struct json **rows)
+static err list_none(struct ctx *c, struct store *db, struct inbox_page *p)
 {
 	(void)c;
 	(void)db;
-	(void)rows;
+	(void)p;
 	return OK;
 }
 
@@ -59,21 +59,35 @@ static err refuse_none(struct ctx *c, struct acts *n, struct str actor, struct s
 	return approve_none(c, n, actor, id, ret);
 }
 
+static const struct inbox_kind none = {"none", ROLE_OWNER, list_none, approve_none, refuse_none};
+static const struct inbox_kind one = {"one", ROLE_REVIEWER, list_one, approve_one, refuse_one};
+
+static void test_pages(struct ctx *c)
+{
+	static const struct inbox_kind *const kinds[] = {&one, &none, &one};
+	const struct inbox in = {kinds, countof(kinds)};
+	struct inbox_page p = {.at = -1, .max = 4};
+	ok(inbox_list(c, NULL, &in, &p) == OK && p.n == 4, "a page is filled");
+	ok(p.rows[2].kind == 0 && p.rows[2].at == 2 && p.rows[3].kind == 2 && p.rows[3].at == 0,
+		"kind after kind");
+	ok(str_is(p.rows[3].id, "key"), "each row with its key");
+	p = (struct inbox_page){.kind = 2, .at = 0, .id = STR("key"), .max = 4};
+	ok(inbox_list(c, NULL, &in, &p) == OK && p.n == 2 && p.rows[0].at == 1,
+		"the next goes on behind the last");
+	p = (struct inbox_page){.kind = 7, .at = 0, .max = 4};
+	ok(inbox_list(c, NULL, &in, &p) == OK && p.n == 0, "behind all kinds there is nothing");
+}
+
 int main(void)
 {
-	static const struct inbox_kind none = {
-		"none", ROLE_OWNER, list_none, approve_none, refuse_none};
-	static const struct inbox_kind one = {
-		"one", ROLE_REVIEWER, list_one, approve_one, refuse_one};
 	static const struct inbox_kind *const kinds[] = {&none, &one};
 	const struct inbox in = {kinds, countof(kinds)};
 	const struct str who = STR("operator"), why = STR("no"), id = STR("urn:one");
 	static char long_reason[LIMIT_REASON + 1];
 	struct ctx c = {.arena = arena_new(LIMIT_REQUEST_ARENA)};
-	struct json *rows = NULL;
 	struct entry e;
 	memset(long_reason, 'x', sizeof long_reason);
-	ok(inbox_list(&c, NULL, &in, &rows) == OK && rows->n == 1, "what waits is listed");
+	test_pages(&c);
 	is_int(inbox_approve(&c, NULL, &in, who, id, &e), OK, "its kind is found");
 	is_str(did, "approved one", "and asked");
 	is_int(inbox_approve(&c, NULL, &in, STR("x"), id, &e), ERR_FORBIDDEN,

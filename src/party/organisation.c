@@ -381,10 +381,16 @@ err organisation_by_key(
 	return OK;
 }
 
-err organisation_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+err organisation_list(struct ctx *c, struct store *db, int64_t after, size_t max,
 	struct organisation *ret, size_t *ret_n)
 {
-	return organisation_store_list(c, db, offset, max, ret, ret_n);
+	return organisation_store_list(c, db, after, max, ret, ret_n);
+}
+
+err organisation_asked(struct ctx *c, struct store *db, int64_t after, size_t max,
+	struct organisation *ret, size_t *ret_n)
+{
+	return organisation_store_asked(c, db, after, max, ret, ret_n);
 }
 
 err organisation_callable(

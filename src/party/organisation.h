@@ -48,6 +48,7 @@ struct organisation {
 	uint64_t approved;  /* of party.approve or party.approved, once there is one */
 	int64_t since_ms;   /* of the present status */
 	struct str reason;  /* of a withdrawal */
+	int64_t place;      /* in the order in which they became known, from 0 */
 };
 
 /* NONE is a step that is refused. */
@@ -67,8 +68,11 @@ must_use err organisation_by_request(
 /* One that is not withdrawn and has that party key. */
 must_use err organisation_by_key(
 	struct ctx *c, struct store *db, const uint8_t key[KEY_BYTES], struct organisation *ret);
-/* In the order in which they became known. */
-must_use err organisation_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+/* In the order in which they became known, behind a place (-1: all). */
+must_use err organisation_list(struct ctx *c, struct store *db, int64_t after, size_t max,
+	struct organisation *ret, size_t *ret_n);
+/* Of them those that wait for a person's word. */
+must_use err organisation_asked(struct ctx *c, struct store *db, int64_t after, size_t max,
 	struct organisation *ret, size_t *ret_n);
 /* DIDs of joined parties that can be called and with which something is under way or agreed, up to max. */
 must_use err organisation_callable(

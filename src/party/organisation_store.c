@@ -26,11 +26,12 @@ const struct migration organisation_migrations[ORGANISATION_MIGRATIONS] = {
 		"CREATE TABLE invitation(secret TEXT PRIMARY KEY, id TEXT NOT NULL, "
 		"expires INTEGER NOT NULL, used_by TEXT NOT NULL) STRICT, WITHOUT ROWID;"},
 	{"party-2", "ALTER TABLE organisation ADD COLUMN outbound INTEGER NOT NULL DEFAULT 0;"},
+	{"party-3", "CREATE INDEX organisation_asked ON organisation(place) WHERE status = 2;"},
 };
 
 #define COLUMNS \
 	"SELECT did, name, uscc, kid, key, origin, vkey, url, dsp, assurance, status, joined, " \
-	"request, secret, idx, approved, since, reason, outbound FROM organisation "
+	"request, secret, idx, approved, since, reason, outbound, place FROM organisation "
 
 static err read_bytes(struct ctx *c, struct str bytes, uint8_t ret[32])
 {
@@ -56,6 +57,7 @@ static err read_row(struct ctx *c, struct stmt *s, struct organisation *ret)
 	o.since_ms = stmt_col_int(s, 16);
 	TRY(arena_str(c, stmt_col(s, 17), &o.reason));
 	o.outbound = stmt_col_int(s, 18) != 0;
+	o.place = stmt_col_int(s, 19);
 	*ret = o;
 	return OK;
 }
@@ -94,15 +96,13 @@ err organisation_store_by_key(struct ctx *c, struct store *db, const uint8_t key
 	return *ret_found ? read_row(c, s, ret) : OK;
 }
 
-err organisation_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+static err read_behind(struct ctx *c, struct stmt *s, int64_t after, size_t max,
 	struct organisation *ret, size_t *ret_n)
 {
-	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	*ret_n = 0;
-	TRY(store_prepare(c, db, COLUMNS "ORDER BY place LIMIT ?1 OFFSET ?2", &s));
 	stmt_int(s, 1, (int64_t)max);
-	stmt_int(s, 2, (int64_t)offset);
+	stmt_int(s, 2, after);
 	TRY(stmt_step(c, s, &row));
 	while (row) {
 		TRY(read_row(c, s, &ret[*ret_n]));
@@ -110,6 +110,24 @@ err organisation_store_list(struct ctx *c, struct store *db, size_t offset, size
 		TRY(stmt_step(c, s, &row));
 	}
 	return OK;
+}
+
+err organisation_store_list(struct ctx *c, struct store *db, int64_t after, size_t max,
+	struct organisation *ret, size_t *ret_n)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db, COLUMNS "WHERE place > ?2 ORDER BY place LIMIT ?1", &s));
+	return read_behind(c, s, after, max, ret, ret_n);
+}
+
+_Static_assert(ORGANISATION_ASKED == 2, "the query and its index name it");
+err organisation_store_asked(struct ctx *c, struct store *db, int64_t after, size_t max,
+	struct organisation *ret, size_t *ret_n)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(
+		c, db, COLUMNS "WHERE status = 2 AND place > ?2 ORDER BY place LIMIT ?1", &s));
+	return read_behind(c, s, after, max, ret, ret_n);
 }
 
 /* Statuses 1 and 3 are ORGANISATION_JOINING and ORGANISATION_APPROVED. */
@@ -170,7 +188,7 @@ err organisation_store_put(
 		"assurance, status, joined, request, secret, idx, approved, since, reason, bearer, "
 		"outbound, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
 		"?14, ?15, "
-		"?16, ?17, ?18, ?19, ?20, (SELECT count(*) FROM organisation)) "
+		"?16, ?17, ?18, ?19, ?20, (SELECT ifnull(max(place) + 1, 0) FROM organisation)) "
 		"ON CONFLICT(did) DO UPDATE SET name = ?2, uscc = ?3, kid = ?4, key = ?5, "
 		"origin = ?6, vkey = ?7, url = ?8, dsp = ?9, assurance = ?10, status = ?11, "
 		"joined = ?12, request = ?13, secret = ?14, idx = ?15, approved = ?16, "

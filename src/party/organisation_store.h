@@ -4,7 +4,7 @@
 #include "party/organisation.h"
 
 extern const struct migration organisation_migrations[];
-#define ORGANISATION_MIGRATIONS 2u
+#define ORGANISATION_MIGRATIONS 3u
 
 enum organisation_by { BY_DID, BY_REQUEST, BY_BEARER, BY_NAME, BY_ORIGIN };
 
@@ -15,7 +15,9 @@ must_use err organisation_store_by(struct ctx *c, struct store *db, enum organis
 /* One that is not withdrawn. */
 must_use err organisation_store_by_key(struct ctx *c, struct store *db,
 	const uint8_t key[KEY_BYTES], bool *ret_found, struct organisation *ret);
-must_use err organisation_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+must_use err organisation_store_list(struct ctx *c, struct store *db, int64_t after, size_t max,
+	struct organisation *ret, size_t *ret_n);
+must_use err organisation_store_asked(struct ctx *c, struct store *db, int64_t after, size_t max,
 	struct organisation *ret, size_t *ret_n);
 /* DIDs of joined parties that can be called and with which something is under way or agreed. */
 must_use err organisation_store_callable(

@@ -108,10 +108,10 @@ static void test_list(struct ctx *c, struct house *a, const struct card *b, cons
 {
 	struct organisation rows[4];
 	size_t n = 0;
-	ok(organisation_list(c, acts_db(a->acts), 0, 4, rows, &n) == OK && n == 2 &&
+	ok(organisation_list(c, acts_db(a->acts), -1, 4, rows, &n) == OK && n == 2 &&
 			str_eq(rows[0].did, b->did) && str_eq(rows[1].did, d->did),
 		"parties stand in the order in which they came");
-	ok(organisation_list(c, acts_db(a->acts), 1, 4, rows, &n) == OK && n == 1 &&
+	ok(organisation_list(c, acts_db(a->acts), 0, 4, rows, &n) == OK && n == 1 &&
 			str_eq(rows[0].did, d->did) && rows[0].joined &&
 			rows[0].status == ORGANISATION_JOINING &&
 			str_is(rows[0].assurance, "self-declared"),

@@ -219,15 +219,17 @@ err product_by_offer(struct ctx *c, struct store *db, struct str offer, struct r
 	return fill(c, &row, ret);
 }
 
-err product_list(struct ctx *c, struct store *db, size_t offset, size_t max, struct revision *ret,
+err product_list(struct ctx *c, struct store *db, int64_t after, size_t max, struct revision *ret,
 	size_t *ret_n)
 {
 	struct product_row *rows;
 	size_t n = 0;
 	NEW_N(c, rows, max);
-	TRY(product_store_list(c, db, offset, max, rows, &n));
-	for (size_t i = 0; i < n; i++)
+	TRY(product_store_list(c, db, after, max, rows, &n));
+	for (size_t i = 0; i < n; i++) {
 		TRY(product_revision(c, db, rows[i].urn, rows[i].newest, &ret[i]));
+		ret[i].place = rows[i].place;
+	}
 	*ret_n = n;
 	return OK;
 }

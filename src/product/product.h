@@ -25,6 +25,7 @@ struct revision {
 	struct str profile; /* hex digest, or empty */
 	bool withdrawn;
 	int64_t at_ms;
+	int64_t place; /* of the product among all; of product_list alone */
 };
 
 /* The newest revision of a product, by urn or by name (names are unique among products that are not withdrawn).
@@ -35,8 +36,8 @@ must_use err product_revision(
 	struct ctx *c, struct store *db, struct str urn, int64_t revision, struct revision *ret);
 must_use err product_by_offer(
 	struct ctx *c, struct store *db, struct str offer, struct revision *ret);
-/* The newest revisions of all that is not withdrawn, oldest product first, from offset. */
-must_use err product_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+/* The newest revisions of all that is not withdrawn, oldest product first, behind a place (-1: all). */
+must_use err product_list(struct ctx *c, struct store *db, int64_t after, size_t max,
 	struct revision *ret, size_t *ret_n);
 /* The profile, a content. ERR_NOT_FOUND where there is none. */
 must_use err product_profile(

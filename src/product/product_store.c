@@ -20,6 +20,7 @@ const struct migration product_migrations[] = {
 		"durable INTEGER NOT NULL, changed INTEGER NOT NULL, result TEXT NOT NULL) STRICT, "
 		"WITHOUT ROWID;"},
 	{"product-upload-2", "ALTER TABLE n_upload ADD COLUMN encoding TEXT NOT NULL DEFAULT ''"},
+	{"product-2", "CREATE INDEX product_offered ON product(idx) WHERE withdrawn = 0"},
 };
 const size_t product_migrations_n = countof(product_migrations);
 
@@ -29,6 +30,7 @@ static err read_product(struct ctx *c, struct stmt *s, struct product_row *ret)
 	TRY(arena_str(c, stmt_col(s, 1), &ret->name));
 	ret->newest = stmt_col_int(s, 2);
 	ret->withdrawn = stmt_col_int(s, 3) != 0;
+	ret->place = stmt_col_int(s, 4);
 	return OK;
 }
 
@@ -45,7 +47,7 @@ err product_store_by_urn(
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(
-		c, db, "SELECT urn, name, newest, withdrawn FROM product WHERE urn = ?1", &s));
+		c, db, "SELECT urn, name, newest, withdrawn, idx FROM product WHERE urn = ?1", &s));
 	return one_product(c, s, urn, ret_found, ret);
 }
 
@@ -54,7 +56,8 @@ err product_store_by_name(
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
-		"SELECT urn, name, newest, withdrawn FROM product WHERE name = ?1 AND withdrawn = "
+		"SELECT urn, name, newest, withdrawn, idx FROM product WHERE name = ?1 AND "
+		"withdrawn = "
 		"0",
 		&s));
 	return one_product(c, s, name, ret_found, ret);
@@ -98,18 +101,18 @@ err product_store_by_offer(
 	return read_revision(c, s, ret);
 }
 
-err product_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+err product_store_list(struct ctx *c, struct store *db, int64_t after, size_t max,
 	struct product_row *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	*ret_n = 0;
 	TRY(store_prepare(c, db,
-		"SELECT urn, name, newest, withdrawn FROM product WHERE withdrawn = 0 "
-		"ORDER BY idx LIMIT ?1 OFFSET ?2",
+		"SELECT urn, name, newest, withdrawn, idx FROM product WHERE withdrawn = 0 "
+		"AND idx > ?2 ORDER BY idx LIMIT ?1",
 		&s));
 	stmt_int(s, 1, (int64_t)max);
-	stmt_int(s, 2, (int64_t)offset);
+	stmt_int(s, 2, after);
 	TRY(stmt_step(c, s, &row));
 	while (row) {
 		TRY(read_product(c, s, &ret[*ret_n]));
@@ -151,7 +154,8 @@ err product_store_put(
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
 		"INSERT INTO product(urn, name, newest, withdrawn, idx) VALUES (?1, ?2, ?3, 0, "
-		"(SELECT count(*) FROM product)) ON CONFLICT(urn) DO UPDATE SET newest = ?3",
+		"(SELECT ifnull(max(idx) + 1, 0) FROM product)) ON CONFLICT(urn) DO UPDATE SET "
+		"newest = ?3",
 		&s));
 	stmt_text(s, 1, urn);
 	stmt_text(s, 2, name);

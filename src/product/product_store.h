@@ -11,6 +11,7 @@ struct product_row {
 	struct str urn, name;
 	int64_t newest;
 	bool withdrawn;
+	int64_t place; /* in the order of their first publication, from 0 */
 };
 
 struct revision_row {
@@ -29,7 +30,7 @@ must_use err product_store_revision(struct ctx *c, struct store *db, struct str 
 	int64_t revision, struct revision_row *ret);
 must_use err product_store_by_offer(
 	struct ctx *c, struct store *db, struct str offer, struct revision_row *ret);
-must_use err product_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+must_use err product_store_list(struct ctx *c, struct store *db, int64_t after, size_t max,
 	struct product_row *ret, size_t *ret_n);
 must_use err product_store_refers(
 	struct ctx *c, struct store *db, const struct hash *root, bool *ret);

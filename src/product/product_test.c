@@ -128,11 +128,11 @@ static void test_life(struct ctx *c, struct acts *n, struct store *db)
 	ok(product_by_offer(c, db, STR("urn:offer:2"), &r) == OK && r.revision == 2,
 		"found by offer");
 	is_int(product_by_offer(c, db, STR("urn:offer:3"), &r), ERR_NOT_FOUND, "no such offer");
-	ok(product_list(c, db, 0, 4, list, &listed) == OK && listed == 1, "one is listed");
+	ok(product_list(c, db, -1, 4, list, &listed) == OK && listed == 1, "one is listed");
 	ok(act(c, n, "product.withdraw", "urn:p", json_object(c)) == OK, "withdrawn");
 	is_int(act(c, n, "product.revise", "urn:p", body_with(c, 3, "weather", "", NULL)), ERR_GONE,
 		"no revision afterwards");
-	ok(product_list(c, db, 0, 4, list, &listed) == OK && listed == 0, "none is listed");
+	ok(product_list(c, db, -1, 4, list, &listed) == OK && listed == 0, "none is listed");
 	ok(product_by_offer(c, db, STR("urn:offer:2"), &r) == OK && r.withdrawn,
 		"its offer says so");
 	ok(acts_tick_end(c, n) == OK, "the tick ends");

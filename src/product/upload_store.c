@@ -46,19 +46,18 @@ err upload_store_find(struct ctx *c, struct store *db, struct str id, struct upl
 	return read_row(c, s, ret);
 }
 
-err upload_store_list(
-	struct ctx *c, struct store *db, size_t max, struct upload_row *ret, size_t *ret_n)
+err upload_store_list(struct ctx *c, struct store *db, struct str after, size_t max,
+	struct upload_row *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	*ret_n = 0;
 	TRY(store_prepare(c, db,
 		"SELECT id, name, size, durable, changed, '', result <> '', encoding FROM n_upload "
-		"ORDER BY "
-		"id "
-		"LIMIT ?1",
+		"WHERE id > ?2 ORDER BY id LIMIT ?1",
 		&s));
 	stmt_int(s, 1, (int64_t)max);
+	stmt_text(s, 2, after);
 	TRY(stmt_step(c, s, &row));
 	while (row) {
 		TRY(read_row(c, s, &ret[*ret_n]));

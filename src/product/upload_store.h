@@ -21,7 +21,7 @@ must_use err upload_store_put(struct ctx *c, struct store *db, const struct uplo
 /* ERR_NOT_FOUND. */
 must_use err upload_store_find(
 	struct ctx *c, struct store *db, struct str id, struct upload_row *ret);
-/* The oldest max of them, by id. */
-must_use err upload_store_list(
-	struct ctx *c, struct store *db, size_t max, struct upload_row *ret, size_t *ret_n);
+/* The oldest max of them, by id, behind one ("": all). */
+must_use err upload_store_list(struct ctx *c, struct store *db, struct str after, size_t max,
+	struct upload_row *ret, size_t *ret_n);
 must_use err upload_store_drop(struct ctx *c, struct store *db, struct str id);

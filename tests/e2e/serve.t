@@ -164,7 +164,7 @@ my @unnamed;
 for my $path (sort keys %{$api->{paths}}) {
 	my @names = $path =~ /\{(\w+)\}/g;
 	for my $operation (values %{$api->{paths}{$path}}) {
-		my @told = map {"$_->{in} $_->{name}"} @{$operation->{parameters} // []};
+		my @told = map {"$_->{in} $_->{name}"} grep { $_->{in} ne 'query' } @{$operation->{parameters} // []};
 		push @unnamed, $path if "@told" ne join(' ', map {"path $_"} @names);
 		push @unnamed, "$path security" if grep { !$api->{components}{securitySchemes}{$_} } map { keys %$_ } @{$operation->{security} // []};
 	}

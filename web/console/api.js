@@ -61,7 +61,7 @@ export const lastOf = (path) => last.get(path);
 export const forget = () => last.clear();
 
 // The address of the page after this one: `next` goes back as the node gave it.
-const pageAfter = (path, next) => `${path}${path.includes('?') ? '&' : '?'}${typeof next === 'number' ? 'offset' : 'cursor'}=${seg(next)}`;
+export const pageAfter = (path, next) => `${path}${path.includes('?') ? '&' : '?'}cursor=${seg(next)}`;
 
 // So many pages of a list as one answer; its `next` is that of the last one.
 async function getPages(path, pages) {

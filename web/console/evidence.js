@@ -1,6 +1,6 @@
 // Evidence: anchor a digest, find one, and see the way from an act to the signed root.
 import { useState } from 'preact/hooks';
-import { get, post, seg, useGet } from './api.js';
+import { get, pageAfter, post, seg, useGet } from './api.js';
 import { digestFile, pathOf } from './digest.js';
 import { bytes, short } from './format.js';
 import { actWord, Do, download, Empty, Facts, Fault, Field, Hash, html, Json, Note, Page, Progress, Section, Table, tell, Wait, When } from './ui.js';
@@ -48,10 +48,11 @@ export function Drop({ id, label, note, take }) {
 
 function Find() {
 	const [text, set] = useState(''), [found, setFound] = useState(null), [problem, setProblem] = useState(null);
-	const look = async (before, had) => {
+	const look = async (next, had) => {
 		const what = text.trim().replace(/^sha256:/i, '');
 		try {
-			const r = await get(`/acts?text=${seg(/^[0-9A-F]{64}$/i.test(what) ? what.toLowerCase() : what)}${before === undefined ? '' : `&before=${before}`}`);
+			const path = `/acts?text=${seg(/^[0-9A-F]{64}$/i.test(what) ? what.toLowerCase() : what)}`;
+			const r = await get(next === undefined ? path : pageAfter(path, next));
 			setFound({ acts: [...had, ...r.acts], next: r.next });
 			setProblem(null);
 		} catch (p) {

@@ -84,7 +84,7 @@ function Settings() {
 function Frame({ at, children }) {
 	const [open, setOpen] = useState(false), [palette, setPalette] = useState(false);
 	const node = useGet('/node'), inbox = useGet('/inbox', 10000);
-	const waiting = inbox.data ? inbox.data.waiting.length : 0;
+	const waiting = inbox.data ? inbox.data.waiting.length : 0, count = `${waiting}${inbox.data && inbox.data.next !== undefined ? '+' : ''}`;
 	useEffect(() => {
 		const key = (e) => {
 			if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') { e.preventDefault(); setPalette(true); }
@@ -99,9 +99,9 @@ function Frame({ at, children }) {
 		<div class="frame">
 		<aside class=${open ? 'side open' : 'side'}>
 			<div class="brand"><a href="#/"><${Mark} />${t('app')}</a>
-				<button type="button" class="menu small" aria-expanded=${open} aria-controls="nav" onClick=${() => setOpen(!open)}>${t('menu')}${waiting > 0 && !open && html` <span class="pill">${waiting}</span>`}</button></div>
+				<button type="button" class="menu small" aria-expanded=${open} aria-controls="nav" onClick=${() => setOpen(!open)}>${t('menu')}${waiting > 0 && !open && html` <span class="pill">${count}</span>`}</button></div>
 			<div id="nav" class="side-body"><p class="org" title=${node.data && node.data.did}>${node.data ? node.data.name : ' '}</p>
-				<nav aria-label=${t('nav')}><ul>${shown().map(([to, key]) => html`<li key=${to}><a href=${`#/${to}`} aria-current=${((at.page && at.page.under) || at.name) === to ? 'page' : undefined}>${t(key)}${to === '' && waiting > 0 && html`<span class="pill">${waiting}</span>`}</a></li>`)}</ul></nav>
+				<nav aria-label=${t('nav')}><ul>${shown().map(([to, key]) => html`<li key=${to}><a href=${`#/${to}`} aria-current=${((at.page && at.page.under) || at.name) === to ? 'page' : undefined}>${t(key)}${to === '' && waiting > 0 && html`<span class="pill">${count}</span>`}</a></li>`)}</ul></nav>
 				<button type="button" class="go" onClick=${() => setPalette(true)}>${t('palette')}<kbd>Ctrl K</kbd></button>
 				${who.name && html`<p class="who">${who.name}<span class="sub">${word('role', who.role)}</span></p>`}
 				<${Settings} /></div>

@@ -508,6 +508,7 @@ const words = {
 	'problem.malformed': ['请求无法读取', 'The request cannot be read'],
 	'problem.unknown-member': ['含有不应有的字段', 'There is a member that must not be there'],
 	'problem.missing-member': ['缺少必填字段', 'A member is missing'],
+	'problem.bad-cursor': ['这不是这个列表的游标', 'This cursor is not of this list'],
 	'problem.bad-value': ['填写的值不合要求', 'A value is not allowed here'],
 	'problem.bad-state': ['当前状态下不能这样做', 'This step is not possible now'],
 	'problem.unauthenticated': ['请先登录', 'Sign in first'],
