@@ -203,11 +203,11 @@ static err file_invoice(struct ctx *c, struct call *k)
 #define ATTACHERS (ROLE_OWNER | ROLE_OPERATOR | ROLE_REVIEWER | ROLE_FINANCE)
 // clang-format off
 static const struct route rows[] = {
-	{.method = "POST", .path = "/api/v1/agreements/{id}/attachments", .scope = SCOPE_OPERATOR, .roles = ATTACHERS, .takes_json = true, .act = attach, .say = say_attached,
+	{.method = "POST", .path = "/api/v1/agreements/{id}/attachments", .scope = SCOPE_OPERATOR, .roles = ATTACHERS, TAKES(fields), .act = attach, .say = say_attached,
 		.doc = "Attaches the stamped contract (PDF, PNG, JPEG): an upload that is ready (upload) or an object that lies in blobs/ (root, sha256, size)."},
 	{.method = "GET", .path = "/api/v1/agreements/{id}/attachments", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list, .doc = "What is attached, the oldest first."},
 	{.method = "GET", .path = "/api/v1/agreements/{id}/attachments/{sha256}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = file, .doc = "An attached file, as a download."},
-	{.method = "POST", .path = "/api/v1/invoices/{invoice}/attachments", .scope = SCOPE_OPERATOR, .roles = ATTACHERS, .takes_json = true, .act = attach_invoice, .say = say_attached,
+	{.method = "POST", .path = "/api/v1/invoices/{invoice}/attachments", .scope = SCOPE_OPERATOR, .roles = ATTACHERS, TAKES(fields), .act = attach_invoice, .say = say_attached,
 		.doc = "Attaches the stamped contract of the correction that waits (upload, or root, sha256, size)."},
 	{.method = "GET", .path = "/api/v1/invoices/{invoice}/attachments", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list_invoice, .doc = "What is attached to its corrections, the oldest first."},
 	{.method = "GET", .path = "/api/v1/invoices/{invoice}/attachments/{sha256}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = file_invoice, .doc = "An attached file, as a download."},

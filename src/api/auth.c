@@ -230,7 +230,7 @@ static err by_cookie(struct ctx *c, struct auth *a, struct exchange *x, struct w
 {
 	struct str token;
 	struct session s;
-	TRY(session_cookie(c, &x->request, &token));
+	TRY(session_cookie(c, a->acts, x, &token));
 	if (token.n == 0)
 		return OK;
 	TRY(session_find(c, a->acts, token, &s));

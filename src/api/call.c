@@ -4,6 +4,13 @@
 #include "base/limits.h"
 #include "net/fields.h"
 
+const struct json_field takes_reason[1] = {
+	{.name = "reason", .kind = JSON_K_TEXT, .max = LIMIT_REASON},
+};
+const struct json_field takes_party[1] = {
+	{.name = "party", .kind = JSON_K_TEXT, .max = LIMIT_DID},
+};
+
 err call_json(struct ctx *c, struct call *k, int status, const struct json *j)
 {
 	struct str body;

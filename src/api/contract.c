@@ -389,26 +389,81 @@ static err peer_terminate(struct ctx *c, struct call *k)
 	return call_json(c, k, 200, said);
 }
 
+static const char *const deciders[] = {"automatic", "person", NULL};
+static const struct json_field policy_fields[] = {
+	{.name = "decides", .kind = JSON_K_TEXT, .optional = true, .words = deciders},
+	{.name = "twoPeople", .kind = JSON_K_BOOL, .optional = true},
+	{.name = "stamped", .kind = JSON_K_BOOL, .optional = true},
+};
+
+static const struct json_field order_answer[] = {
+	{.name = "order", .kind = JSON_K_TEXT},
+	{.name = "party", .kind = JSON_K_TEXT},
+	{.name = "product", .kind = JSON_K_TEXT},
+	{.name = "state", .kind = JSON_K_TEXT},
+	{.name = "purpose", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "negotiation", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "agreement", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "delivery", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "reason", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "at", .kind = JSON_K_TEXT, .optional = true},
+};
+static const struct json_field agreement_answer[] = {
+	{.name = "negotiation", .kind = JSON_K_TEXT},
+	{.name = "agreement", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "peerPid", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "party", .kind = JSON_K_TEXT},
+	{.name = "role", .kind = JSON_K_TEXT},
+	{.name = "state", .kind = JSON_K_TEXT},
+	{.name = "product", .kind = JSON_K_TEXT},
+	{.name = "offer", .kind = JSON_K_TEXT},
+	{.name = "revision", .kind = JSON_K_INT},
+	{.name = "terms", .kind = JSON_K_OBJECT},
+	{.name = "object", .kind = JSON_K_OBJECT, .optional = true},
+	{.name = "price", .kind = JSON_K_OBJECT, .optional = true},
+	{.name = "purpose", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "document", .kind = JSON_K_HEX32, .optional = true},
+	{.name = "reason", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "at", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "agreed", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "openUntil", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "proposedBy", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "proposedByName", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "proposedAt", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "waitsFor", .kind = JSON_K_ARRAY, .optional = true},
+	{.name = "partyName", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "productName", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "G", .kind = JSON_K_OBJECT, .optional = true},
+};
+static const struct json_field policy_answer[] = {
+	{.name = "decides", .kind = JSON_K_TEXT},
+	{.name = "twoPeople", .kind = JSON_K_BOOL},
+	{.name = "stamped", .kind = JSON_K_BOOL},
+};
+static const struct json_field asked_answer[] = {
+	{.name = "party", .kind = JSON_K_TEXT},
+	{.name = "askedAt", .kind = JSON_K_TEXT, .optional = true},
+};
 // clang-format off
 static const struct route rows[] = {
-	{.method = "POST", .path = "/api/v1/orders", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
+	{.method = "POST", .path = "/api/v1/orders", GIVES(order_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(order_fields),
 		.act = post_order, .say = say_order, .doc = "Asks a party for a product: catalogue, agreement and, where wanted, delivery."},
-	{.method = "GET", .path = "/api/v1/orders/{id}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = get_order, .doc = "How far an order is."},
-	{.method = "POST", .path = "/api/v1/catalogs", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
+	{.method = "GET", .path = "/api/v1/orders/{id}", GIVES(order_answer), .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = get_order, .doc = "How far an order is."},
+	{.method = "POST", .path = "/api/v1/catalogs", GIVES(asked_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(takes_party),
 		.act = post_catalog, .say = say_asked, .doc = "Asks a party for its catalogue."},
 	{.method = "GET", .path = "/api/v1/catalogs/{party}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = get_catalog, .doc = "A party's catalogue as it was last fetched whole, a page of the party's at a time, whatever limit says."},
-	{.method = "POST", .path = "/api/v1/requests", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
+	{.method = "POST", .path = "/api/v1/requests", GIVES(agreement_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(request_fields),
 		.act = post_agreement_request, .say = say_negotiation, .doc = "Requests an offer by its id, without a catalogue."},
 	{.method = "GET", .path = "/api/v1/agreements", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list_agreements, .doc = "Negotiations and agreements, the newest first."},
-	{.method = "GET", .path = "/api/v1/agreements/{id}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = get_agreement, .doc = "One, by the negotiation's or the agreement's id, with G."},
-	{.method = "POST", .path = "/api/v1/agreements/{id}/terminate", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
+	{.method = "GET", .path = "/api/v1/agreements/{id}", GIVES(agreement_answer), .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = get_agreement, .doc = "One, by the negotiation's or the agreement's id, with G."},
+	{.method = "POST", .path = "/api/v1/agreements/{id}/terminate", GIVES(agreement_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(takes_reason),
 		.act = post_terminate, .say = say_terminated, .doc = "Ends a negotiation or an agreement; nothing more is delivered under it."},
-	{.method = "POST", .path = "/api/v1/agreements/{id}/offer", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
+	{.method = "POST", .path = "/api/v1/agreements/{id}/offer", GIVES(agreement_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES_NOTHING,
 		.act = post_bid, .say = say_negotiation, .doc = "Answers a plain connector's request by the offer, which it is to accept first."},
-	{.method = "POST", .path = "/api/v1/agreements/{id}/counter", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
+	{.method = "POST", .path = "/api/v1/agreements/{id}/counter", GIVES(agreement_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES_NOTHING,
 		.act = post_counter, .say = say_negotiation, .doc = "Answers a plain connector's offer by the request once more."},
-	{.method = "GET", .path = "/api/v1/agreement-policy", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say_policy, .doc = "Who decides about the next step of a negotiation."},
-	{.method = "POST", .path = "/api/v1/agreement-policy", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .takes_json = true, .act = post_policy, .say = say_policy,
+	{.method = "GET", .path = "/api/v1/agreement-policy", GIVES(policy_answer), .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say_policy, .doc = "Who decides about the next step of a negotiation."},
+	{.method = "POST", .path = "/api/v1/agreement-policy", GIVES(policy_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, TAKES(policy_fields), .act = post_policy, .say = say_policy,
 		.doc = "Who decides, and what concluding an agreement needs ({decides?: automatic, person; twoPeople?, stamped?})."},
 	{.method = "POST", .path = "/peer/v1/agreements/{id}/termination", .scope = SCOPE_PEER, .takes_json = true,
 		.act = peer_terminate, .doc = "The other party ends an agreement that is final."},

@@ -22,16 +22,17 @@ struct stream {
 	bool noted; /* small enough to be noted as a whole before it leaves */
 };
 
-/* The token is compared by digest, so that its bytes never meet. */
+/* The token is compared by digest, so that its bytes never meet. Without it nobody learns whether the delivery is there. */
 err data_delivery(
 	struct ctx *c, struct store *db, struct str id, struct str token, struct delivery_row *ret)
 {
-	struct delivery_row d;
-	TRY(delivery_find(c, db, id, &d));
-	ENSURE(d.role == AGREEMENT_PROVIDER && d.has_manifest && str_eq(d.id, id), c, ERR_NOT_FOUND,
-		"there is no data of %.*s here", FMT(str_sub(id, 0, 100)));
+	struct delivery_row d = {.has_manifest = false};
+	err e = delivery_find(c, db, id, &d);
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	bool there = e == OK && d.role == AGREEMENT_PROVIDER && d.has_manifest && str_eq(d.id, id);
 	struct hash given = hash_of(token);
-	ENSURE(ct_equal(given.b, d.token.b, HASH_BYTES), c, ERR_UNAUTHENTICATED,
+	ENSURE(there && ct_equal(given.b, d.token.b, HASH_BYTES), c, ERR_UNAUTHENTICATED,
 		"this is not the token of the delivery");
 	*ret = d;
 	return OK;
@@ -44,7 +45,6 @@ static err open_delivery(
 	struct delivery_row d;
 	struct store *db = acts_db(k->acts);
 	struct str field = http_header(&k->x->request, "Authorization"), scheme, token;
-	TRY(delivery_find(c, db, k->param[0], &d)); /* what is not there needs no token */
 	ENSURE(str_cut(field, ' ', &scheme, &token) && str_is_nocase(scheme, "Bearer"), c,
 		ERR_UNAUTHENTICATED, "the token of the delivery is missing");
 	TRY(data_delivery(c, db, k->param[0], str_trim(token), &d));

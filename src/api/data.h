@@ -7,7 +7,7 @@
 
 extern const struct routes data_routes;
 
-/* The delivery of ours that this token opens. ERR_NOT_FOUND, ERR_UNAUTHENTICATED. */
+/* The delivery of ours that this token opens. ERR_UNAUTHENTICATED, also where there is none: its id is not told apart. */
 must_use err data_delivery(
 	struct ctx *c, struct store *db, struct str id, struct str token, struct delivery_row *ret);
 /* Answers with the bytes of a delivery whose token was shown, or with the range asked for. Refusals are the meter's. */

@@ -267,24 +267,63 @@ static err list(struct ctx *c, struct call *k)
 	return page_say(c, k, &p, "deliveries");
 }
 
-#define POST(at, what, then, words) \
+/* Who resumes or completes need not say why. */
+static const struct json_field resume_fields[] = {
+	{.name = "reason", .kind = JSON_K_TEXT, .optional = true, .max = LIMIT_REASON},
+};
+
+#define POST(at, fields, what, then, words) \
 	{ \
 		.method = "POST", .path = at, .scope = SCOPE_OPERATOR, \
-		.roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = what, .say = then, \
-		.doc = words \
+		.roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(fields), GIVES(delivery_answer), \
+		.act = what, .say = then, .doc = words \
 	}
+static const struct json_field delivery_answer[] = {
+	{.name = "delivery", .kind = JSON_K_TEXT},
+	{.name = "pid", .kind = JSON_K_TEXT},
+	{.name = "peerPid", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "role", .kind = JSON_K_TEXT},
+	{.name = "party", .kind = JSON_K_TEXT},
+	{.name = "agreement", .kind = JSON_K_TEXT},
+	{.name = "product", .kind = JSON_K_TEXT},
+	{.name = "state", .kind = JSON_K_TEXT},
+	{.name = "size", .kind = JSON_K_INT, .optional = true},
+	{.name = "root", .kind = JSON_K_HEX32, .optional = true},
+	{.name = "bytes", .kind = JSON_K_INT},
+	{.name = "trouble", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "moved", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "result", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "reason", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "request", .kind = JSON_K_HEX32, .optional = true},
+	{.name = "manifest", .kind = JSON_K_HEX32, .optional = true},
+	{.name = "receipt", .kind = JSON_K_HEX32, .optional = true},
+	{.name = "asked", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "started", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "ended", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "receiptDue", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "acknowledged", .kind = JSON_K_BOOL},
+	{.name = "givenBack", .kind = JSON_K_BOOL},
+	{.name = "overdue", .kind = JSON_K_BOOL},
+	{.name = "object", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "sha256", .kind = JSON_K_HEX32, .optional = true},
+	{.name = "dataAddress", .kind = JSON_K_OBJECT, .optional = true},
+	{.name = "drawing", .kind = JSON_K_BOOL, .optional = true},
+	{.name = "proof", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "partyName", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "productName", .kind = JSON_K_TEXT, .optional = true},
+};
 // clang-format off
 static const struct route rows[] = {
-	POST("/api/v1/deliveries", post_delivery, say_asked, "Asks for a delivery under an agreement."),
-	POST("/api/v1/transfers", post_transfer, say_asked, "Asks for a transfer under an agreement, at an address."),
+	POST("/api/v1/deliveries", delivery_fields, post_delivery, say_asked, "Asks for a delivery under an agreement."),
+	POST("/api/v1/transfers", transfer_fields, post_transfer, say_asked, "Asks for a transfer under an agreement, at an address."),
 	{.method = "GET", .path = "/api/v1/deliveries", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list, .doc = "Deliveries, newest first."},
-	{.method = "GET", .path = "/api/v1/deliveries/{delivery}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say, .doc = "A delivery and how far it is."},
-	POST("/api/v1/deliveries/{delivery}/suspend", post_suspend, say, "Suspends a delivery."),
-	POST("/api/v1/deliveries/{delivery}/resume", post_resume, say, "Resumes what this node has suspended."),
-	POST("/api/v1/deliveries/{delivery}/terminate", post_terminate, say, "Ends a delivery; a count of which no byte left is given back."),
-	{.method = "POST", .path = "/api/v1/deliveries/{delivery}/draw", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR,
+	{.method = "GET", .path = "/api/v1/deliveries/{delivery}", GIVES(delivery_answer), .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say, .doc = "A delivery and how far it is."},
+	POST("/api/v1/deliveries/{delivery}/suspend", takes_reason, post_suspend, say, "Suspends a delivery."),
+	POST("/api/v1/deliveries/{delivery}/resume", resume_fields, post_resume, say, "Resumes what this node has suspended."),
+	POST("/api/v1/deliveries/{delivery}/terminate", takes_reason, post_terminate, say, "Ends a delivery; a count of which no byte left is given back."),
+	{.method = "POST", .path = "/api/v1/deliveries/{delivery}/draw", GIVES(delivery_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR,
 		.act = post_draw, .say = say, .doc = "Fetches what a plain connector gives; nothing proves it."},
-	POST("/api/v1/deliveries/{delivery}/complete", post_complete, say, "Completes a transfer with a plain connector."),
+	POST("/api/v1/deliveries/{delivery}/complete", resume_fields, post_complete, say, "Completes a transfer with a plain connector."),
 };
 // clang-format on
 const struct routes delivery_routes = {rows, countof(rows)};

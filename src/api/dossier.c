@@ -46,11 +46,15 @@ static err replace(struct ctx *c, struct call *k)
 	return product_revise_dossier(c, k, &r, dossier);
 }
 
+static const struct json_field fields[] = {
+	{.name = "dossier", .kind = JSON_K_OBJECT},
+};
+
 // clang-format off
 static const struct route rows[] = {
 	{.method = "GET", .path = "/api/v1/dossier-fields", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = list_fields,
 		.doc = "The fields of a dossier, for a form."},
-	{.method = "POST", .path = "/api/v1/products/{product}/dossier", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
+	{.method = "POST", .path = "/api/v1/products/{product}/dossier", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(fields),
 		.act = replace, .say = product_say_published, .doc = "Replaces a product's dossier: {dossier}; makes a revision."},
 	{.method = "GET", .path = "/api/v1/products/{product}/dossier.xlsx", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = export,
 		.doc = "A product's dossier as a spreadsheet to fill in."},

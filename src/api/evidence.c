@@ -41,11 +41,18 @@ static err say_old(struct ctx *c, struct call *k)
 	return commit_evidence_text(c, acts_log(k->acts), index, &k->answer.body);
 }
 
+static const struct json_field proof_answer[] = {
+	{.name = "act", .kind = JSON_K_OBJECT},
+	{.name = "head", .kind = JSON_K_TEXT},
+	{.name = "index", .kind = JSON_K_INT},
+	{.name = "path", .kind = JSON_K_ARRAY},
+	{.name = "salt", .kind = JSON_K_TEXT},
+};
 // clang-format off
 static const struct route rows[] = {
-	{.method = "POST", .path = "/api/v1/evidence", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = post, .say = say_proof,
+	{.method = "POST", .path = "/api/v1/evidence", GIVES(proof_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(fields), .act = post, .say = say_proof,
 		.doc = "Anchors a digest ({subject?, digest}) in the log and answers its proof."},
-	{.method = "GET", .path = "/api/v1/evidence/{index}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = say_old,
+	{.method = "GET", .path = "/api/v1/evidence/{index}", GIVES(proof_answer), .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = say_old,
 		.doc = "The proof of an act by its place in the log, the same bytes whenever it is asked."},
 };
 // clang-format on

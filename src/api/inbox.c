@@ -72,12 +72,18 @@ static err say_act(struct ctx *c, struct call *k)
 	return call_json(c, k, 200, o);
 }
 
+static const struct json_field act_answer[] = {
+	{.name = "id", .kind = JSON_K_TEXT},
+	{.name = "act", .kind = JSON_K_TEXT},
+	{.name = "subject", .kind = JSON_K_TEXT},
+	{.name = "evidence", .kind = JSON_K_OBJECT},
+};
 // clang-format off
 static const struct route rows[] = {
 	{.method = "GET", .path = "/api/v1/inbox", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .say = say_list, .doc = "What waits for a person."},
-	{.method = "POST", .path = "/api/v1/inbox/{id}/approve", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_REVIEWER | ROLE_FINANCE, .act = approve, .say = say_act,
+	{.method = "POST", .path = "/api/v1/inbox/{id}/approve", GIVES(act_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_REVIEWER | ROLE_FINANCE, .act = approve, .say = say_act,
 		.doc = "Says yes to what waits under that id, whatever it is."},
-	{.method = "POST", .path = "/api/v1/inbox/{id}/refuse", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_REVIEWER | ROLE_FINANCE, .takes_json = true, .act = refuse, .say = say_act,
+	{.method = "POST", .path = "/api/v1/inbox/{id}/refuse", GIVES(act_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_REVIEWER | ROLE_FINANCE, TAKES(takes_reason), .act = refuse, .say = say_act,
 		.doc = "Says no to it, with a reason ({reason})."},
 };
 // clang-format on

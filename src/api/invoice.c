@@ -201,20 +201,59 @@ static err say_policy(struct ctx *c, struct call *k)
 	return call_json(c, k, 200, o);
 }
 
+static const struct json_field correct_fields[] = {
+	{.name = "net", .kind = JSON_K_INT},
+	{.name = "reason", .kind = JSON_K_TEXT, .max = LIMIT_REASON},
+};
+
+static const char *const acceptances[] = {"automatic", "person", NULL};
+static const struct json_field policy_fields[] = {
+	{.name = "acceptance", .kind = JSON_K_TEXT, .optional = true, .words = acceptances},
+	{.name = "twoPeople", .kind = JSON_K_BOOL, .optional = true},
+	{.name = "stamped", .kind = JSON_K_BOOL, .optional = true},
+};
+
+static const struct json_field invoice_answer[] = {
+	{.name = "id", .kind = JSON_K_TEXT},
+	{.name = "serial", .kind = JSON_K_TEXT},
+	{.name = "role", .kind = JSON_K_TEXT},
+	{.name = "party", .kind = JSON_K_TEXT},
+	{.name = "delivery", .kind = JSON_K_TEXT},
+	{.name = "agreement", .kind = JSON_K_TEXT},
+	{.name = "state", .kind = JSON_K_TEXT},
+	{.name = "recorded", .kind = JSON_K_BOOL},
+	{.name = "receipt", .kind = JSON_K_BOOL},
+	{.name = "digest", .kind = JSON_K_HEX32},
+	{.name = "issued", .kind = JSON_K_OBJECT},
+	{.name = "due", .kind = JSON_K_OBJECT},
+	{.name = "at", .kind = JSON_K_TEXT},
+	{.name = "replaces", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "fault", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "reason", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "partyName", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "productName", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "corrections", .kind = JSON_K_ARRAY},
+	{.name = "evidence", .kind = JSON_K_OBJECT, .optional = true},
+};
+static const struct json_field policy_answer[] = {
+	{.name = "acceptance", .kind = JSON_K_TEXT},
+	{.name = "twoPeople", .kind = JSON_K_BOOL},
+	{.name = "stamped", .kind = JSON_K_BOOL},
+};
 // clang-format off
 static const struct route rows[] = {
 	{.method = "GET", .path = "/api/v1/invoices", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list, .doc = "The invoices of both roles, newest first."},
-	{.method = "GET", .path = "/api/v1/invoices/{invoice}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = show, .doc = "An invoice by id or serial, with its corrections."},
+	{.method = "GET", .path = "/api/v1/invoices/{invoice}", GIVES(invoice_answer), .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = show, .doc = "An invoice by id or serial, with its corrections."},
 	{.method = "GET", .path = "/api/v1/invoices/{invoice}/file", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = say_file,
 		.doc = "Its file: what shugu-verify reads."},
-	{.method = "POST", .path = "/api/v1/invoices/{invoice}/correct", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, .takes_json = true, .act = correct, .say = say_done,
+	{.method = "POST", .path = "/api/v1/invoices/{invoice}/correct", GIVES(invoice_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, TAKES(correct_fields), .act = correct, .say = say_done,
 		.doc = "Proposes what is due instead ({net, reason})."},
-	{.method = "POST", .path = "/api/v1/invoices/{invoice}/void", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, .takes_json = true, .act = make_void, .say = say_done,
+	{.method = "POST", .path = "/api/v1/invoices/{invoice}/void", GIVES(invoice_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, TAKES(takes_reason), .act = make_void, .say = say_done,
 		.doc = "Proposes that nothing is due ({reason})."},
-	{.method = "POST", .path = "/api/v1/invoices/{invoice}/dispute", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, .takes_json = true, .act = dispute, .say = say_done,
+	{.method = "POST", .path = "/api/v1/invoices/{invoice}/dispute", GIVES(invoice_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, TAKES(takes_reason), .act = dispute, .say = say_done,
 		.doc = "Disputes it ({reason}); the signatures stand."},
-	{.method = "GET", .path = "/api/v1/invoice-policy", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say_policy, .doc = "Who decides about invoices that come."},
-	{.method = "POST", .path = "/api/v1/invoice-policy", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, .takes_json = true, .act = policy, .say = say_policy,
+	{.method = "GET", .path = "/api/v1/invoice-policy", GIVES(policy_answer), .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say_policy, .doc = "Who decides about invoices that come."},
+	{.method = "POST", .path = "/api/v1/invoice-policy", GIVES(policy_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, TAKES(policy_fields), .act = policy, .say = say_policy,
 		.doc = "The node itself, or a person ({acceptance?: automatic, person; twoPeople?, stamped?})."},
 };
 // clang-format on

@@ -124,11 +124,15 @@ static err say_taken(struct ctx *c, struct call *k)
 	return call_json(c, k, 200, json_object(c));
 }
 
+static const struct json_field answers_fields[] = {
+	{.name = "answers", .kind = JSON_K_ARRAY},
+};
+
 // clang-format off
 static const struct route rows[] = {
 	{.method = "GET", .path = "/peer/v1/mailbox", .scope = SCOPE_KNOWN, .say = say_rows,
 		.doc = "What waits for a party that cannot be called; waits itself for up to 50 seconds."},
-	{.method = "POST", .path = "/peer/v1/mailbox/answers", .scope = SCOPE_KNOWN, .takes_json = true, .act = take_answers, .say = say_taken,
+	{.method = "POST", .path = "/peer/v1/mailbox/answers", .scope = SCOPE_KNOWN, TAKES(answers_fields), .act = take_answers, .say = say_taken,
 		.doc = "What that party has to say to it."},
 };
 // clang-format on

@@ -13,5 +13,6 @@ extern const struct routes openapi_routes;
 /* The table that the OpenAPI document is printed from; set once by wiring. */
 extern const struct route_table all_routes;
 
-/* The OpenAPI 3.1 document of a table. */
-must_use err openapi_document(struct ctx *c, const struct route_table *t, struct json **ret);
+/* The OpenAPI 3.1 document of a table; cookie: the name of that of a session. */
+must_use err openapi_document(
+	struct ctx *c, const struct route_table *t, struct str cookie, struct json **ret);

@@ -258,17 +258,35 @@ static err arrived(struct ctx *c, struct call *k)
 	return delivery_give_receipt(c, k->acts, d.id, -1);
 }
 
+static const struct json_field out_fields[] = {
+	{.name = "party", .kind = JSON_K_TEXT, .max = LIMIT_DID},
+	{.name = "objects", .kind = JSON_K_BOOL, .optional = true},
+};
+
+static const struct json_field check_fields[] = {
+	{.name = "parcel", .kind = JSON_K_TEXT, .max = LIMIT_HTTP_BODY},
+};
+
+static const struct json_field answers_fields[] = {
+	{.name = "party", .kind = JSON_K_TEXT, .max = LIMIT_DID},
+	{.name = "answers", .kind = JSON_K_ARRAY},
+};
+
+static const struct json_field arrived_fields[] = {
+	{.name = "delivery", .kind = JSON_K_TEXT, .max = LIMIT_DID},
+};
+
 // clang-format off
 static const struct route rows[] = {
-	{.method = "POST", .path = "/api/v1/parcels/out", .scope = SCOPE_OPERATOR, .takes_json = true, .act = take_out, .say = say_out,
+	{.method = "POST", .path = "/api/v1/parcels/out", .scope = SCOPE_OPERATOR, TAKES(out_fields), .act = take_out, .say = say_out,
 		.doc = "What waits for a party as a signed parcel ({party, objects})."},
-	{.method = "POST", .path = "/api/v1/parcels/check", .scope = SCOPE_OPERATOR, .takes_json = true, .act = check, .say = say_nothing,
+	{.method = "POST", .path = "/api/v1/parcels/check", .scope = SCOPE_OPERATOR, TAKES(check_fields), .act = check, .say = say_nothing,
 		.doc = "Whether a parcel ({parcel}) is for this node and of whom it says."},
-	{.method = "POST", .path = "/api/v1/parcels/kept", .scope = SCOPE_OPERATOR, .takes_json = true, .act = keep, .say = say_nothing,
+	{.method = "POST", .path = "/api/v1/parcels/kept", .scope = SCOPE_OPERATOR, TAKES(answers_fields), .act = keep, .say = say_nothing,
 		.doc = "Keeps what was answered to the messages of a parcel ({party, answers}) for the next one to that party."},
-	{.method = "POST", .path = "/api/v1/parcels/answers", .scope = SCOPE_OPERATOR, .takes_json = true, .act = take_answers, .say = say_taken,
+	{.method = "POST", .path = "/api/v1/parcels/answers", .scope = SCOPE_OPERATOR, TAKES(answers_fields), .act = take_answers, .say = say_taken,
 		.doc = "What a party answered to our messages in its parcel ({party, answers})."},
-	{.method = "POST", .path = "/api/v1/parcels/arrived", .scope = SCOPE_OPERATOR, .takes_json = true, .act = arrived, .say = say_nothing,
+	{.method = "POST", .path = "/api/v1/parcels/arrived", .scope = SCOPE_OPERATOR, TAKES(arrived_fields), .act = arrived, .say = say_nothing,
 		.doc = "The object of a delivery ({delivery}) came in a parcel and lies in blobs/."},
 };
 // clang-format on

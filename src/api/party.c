@@ -218,17 +218,25 @@ static err inbox_no(struct ctx *c, struct acts *n, struct str actor, struct str 
 const struct inbox_kind party_inbox = {
 	"party", ROLE_OWNER | ROLE_REVIEWER, inbox_rows, inbox_yes, inbox_no};
 
+static const struct json_field join_fields[] = {
+	{.name = "invitation", .kind = JSON_K_TEXT, .max = LIMIT_HTTP_BODY},
+};
+
+static const struct json_field invitation_answer[] = {
+	{.name = "invitation", .kind = JSON_K_TEXT},
+	{.name = "expires", .kind = JSON_K_TEXT},
+};
 // clang-format off
 static const struct route rows[] = {
-	{.method = "POST", .path = "/api/v1/invitations", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .act = invite, .say = say_invited,
+	{.method = "POST", .path = "/api/v1/invitations", GIVES(invitation_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .act = invite, .say = say_invited,
 		.doc = "An invitation: one line, good once and for 24 hours."},
-	{.method = "POST", .path = "/api/v1/parties", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = join, .say = say_begun,
+	{.method = "POST", .path = "/api/v1/parties", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(join_fields), .act = join, .say = say_begun,
 		.doc = "Follows an invitation ({invitation}): our confirmation of that party."},
 	{.method = "GET", .path = "/api/v1/parties", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .say = say_list, .doc = "The parties that this node knows."},
 	{.method = "GET", .path = "/api/v1/parties/{party}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = say_one, .doc = "A party by DID or name."},
-	{.method = "POST", .path = "/api/v1/parties/{party}/withdraw", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = withdraw,
+	{.method = "POST", .path = "/api/v1/parties/{party}/withdraw", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(takes_reason), .act = withdraw,
 		.say = say_done, .doc = "Ends what there is with a party ({reason}); it gets nothing from then on."},
-	{.method = "POST", .path = "/api/v1/connectors", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = connect, .say = say_done,
+	{.method = "POST", .path = "/api/v1/connectors", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(connector_fields), .act = connect, .say = say_done,
 		.doc = "Registers a plain connector with a static bearer ({did, name, url, token}); url is the base of its Dataspace Protocol."},
 };
 // clang-format on

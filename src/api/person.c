@@ -127,16 +127,29 @@ static err list(struct ctx *c, struct call *k)
 	return page_say(c, k, &p, "people");
 }
 
+static const struct json_field role_fields[] = {
+	{.name = "role", .kind = JSON_K_TEXT, .max = LIMIT_NAME},
+};
+
+static const struct json_field person_answer[] = {
+	{.name = "id", .kind = JSON_K_TEXT},
+	{.name = "name", .kind = JSON_K_TEXT},
+	{.name = "role", .kind = JSON_K_TEXT},
+	{.name = "status", .kind = JSON_K_TEXT},
+	{.name = "since", .kind = JSON_K_TEXT},
+	{.name = "link", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "expires", .kind = JSON_K_TEXT, .optional = true},
+};
 // clang-format off
 static const struct route rows[] = {
 	{.method = "GET", .path = "/api/v1/people", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list, .doc = "The people who may sign in, oldest first."},
-	{.method = "POST", .path = "/api/v1/people", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .takes_json = true, .act = add, .say = say_made,
+	{.method = "POST", .path = "/api/v1/people", GIVES(person_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, TAKES(fields), .act = add, .say = say_made,
 		.doc = "Adds a person ({name, role}) and answers a link to sign in, good once and for 15 minutes."},
-	{.method = "POST", .path = "/api/v1/people/{person}/link", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .act = link_again, .say = say_made,
+	{.method = "POST", .path = "/api/v1/people/{person}/link", GIVES(person_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .act = link_again, .say = say_made,
 		.doc = "Another link for a person, by id or name; his earlier ones are void."},
-	{.method = "POST", .path = "/api/v1/people/{person}/role", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .takes_json = true, .act = set_role, .say = say_done,
+	{.method = "POST", .path = "/api/v1/people/{person}/role", GIVES(person_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, TAKES(role_fields), .act = set_role, .say = say_done,
 		.doc = "Another role ({role}); his sessions end."},
-	{.method = "POST", .path = "/api/v1/people/{person}/remove", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .act = take_away, .say = say_done,
+	{.method = "POST", .path = "/api/v1/people/{person}/remove", GIVES(person_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .act = take_away, .say = say_done,
 		.doc = "He may sign in no more, and his sessions end."},
 };
 // clang-format on

@@ -4,6 +4,13 @@
 #include "base/limits.h"
 #include "base/log.h"
 
+const struct json_field problem_members[PROBLEM_MEMBERS] = {
+	{.name = "type", .kind = JSON_K_TEXT},
+	{.name = "title", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "status", .kind = JSON_K_INT},
+	{.name = "detail", .kind = JSON_K_TEXT, .optional = true},
+};
+
 static struct json *problem_json(struct ctx *c, const struct err_row *row)
 {
 	struct json *o = json_object(c);

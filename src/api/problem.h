@@ -4,6 +4,10 @@
 
 #include "api/route.h"
 
+/* What a problem document may hold, for OpenAPI. */
+#define PROBLEM_MEMBERS 4u
+extern const struct json_field problem_members[PROBLEM_MEMBERS];
+
 /* Fills the answer of k (route may be NULL) from the code and the trouble of c. Never fails: where memory is short the
  * body is a short constant. */
 void problem_fill(struct ctx *c, struct call *k, err code);

@@ -349,12 +349,12 @@ static err presets(struct ctx *c, struct call *k)
 
 // clang-format off
 static const struct route rows[] = {
-	{.method = "POST", .path = "/api/v1/products", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
+	{.method = "POST", .path = "/api/v1/products", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(fields),
 		.act = publish, .say = product_say_published, .doc = "Publishes an upload that is ready (upload) or an object that lies in blobs/ (root, sha256, size), or a revision of a product of that name."},
 	{.method = "GET", .path = "/api/v1/products", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .steady = true, .act = list, .doc = "The products that are offered."},
 	{.method = "GET", .path = "/api/v1/products/{product}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .steady = true, .act = show, .doc = "A product by urn or name, with its profile."},
 	{.method = "GET", .path = "/api/v1/presets", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .steady = true, .act = presets, .doc = "Usage terms that can be named instead of written."},
-	{.method = "POST", .path = "/api/v1/products/{product}/withdraw", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
+	{.method = "POST", .path = "/api/v1/products/{product}/withdraw", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(takes_reason),
 		.act = withdraw, .say = product_say_published, .doc = "Offers a product no longer; what was agreed stands."},
 };
 // clang-format on

@@ -35,6 +35,14 @@ static err take_up(struct ctx *c, struct call *k, const struct once *once)
 	return OK;
 }
 
+static err act(struct ctx *c, struct call *k)
+{
+	const struct route *r = k->route;
+	if (r->takes != NULL)
+		TRY(json_read(c, k->body, r->takes, r->takes_n, false, NULL));
+	return r->act(c, k);
+}
+
 err repeat_act(struct ctx *c, struct call *k)
 {
 	struct hash digest;
@@ -44,14 +52,14 @@ err repeat_act(struct ctx *c, struct call *k)
 	int64_t now_ms = acts_now_ms(k->acts);
 	struct str key = http_header(&k->x->request, "Idempotency-Key");
 	if (key.p == NULL || k->route->body != NULL || !people)
-		return k->route->act(c, k);
+		return act(c, k);
 	ENSURE(is_visible(key), c, ERR_BAD_VALUE,
 		"Idempotency-Key must be 1 to %u visible ASCII characters", LIMIT_ONCE_KEY);
 	TRY(digest_of(c, k, &digest));
 	TRY(once_find(c, acts_db(k->acts), k->caller, key, &digest, now_ms, &found, &once));
 	if (found)
 		return take_up(c, k, &once);
-	TRY(k->route->act(c, k));
+	TRY(act(c, k));
 	once = (struct once){k->index, k->subject, k->state != NULL || k->answer.status != 0};
 	return once_keep(c, acts_db(k->acts), k->caller, key, &digest, now_ms, &once);
 }

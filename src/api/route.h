@@ -88,10 +88,16 @@ struct route {
 	bool watch;     /* where serve says so, the loopback needs no token */
 	bool steady; /* act() says the same to all who may ask, out of the store alone: kept (api/kept.h) */
 	bool takes_json; /* a JSON object is required as body */
-	bool pages;      /* takes limit and cursor (api/page.h) */
+	/* Its members: what else it has is refused before act(), and OpenAPI prints them. NULL: the handler reads it. */
+	const struct json_field *takes;
+	/* The members of a JSON answer that is a yes. */
+	const struct json_field *gives;
+	size_t takes_n, gives_n;
+	bool is_page; /* it and its refusals are pages for people, but for faults */
+	bool is_dsp;  /* refusals are answered as the DSP error of error_type, not as a problem */
+	bool pages;   /* takes limit and cursor (api/page.h) */
 	const char
 		*filters; /* what else the query may hold, names parted by spaces; NULL: nothing */
-	bool is_dsp; /* refusals are answered as the DSP error of error_type, not as a problem */
 	const char *error_type; /* CatalogError, ContractNegotiationError, TransferError */
 	/* Where the body is not to be held: called when the head has come and who asks is known; sets k->x->sink. */
 	err (*body)(struct ctx *c, struct call *k);
@@ -99,6 +105,13 @@ struct route {
 	err (*say)(struct ctx *c, struct call *k); /* or NULL */
 	const char *doc;                           /* one sentence, for OpenAPI */
 };
+
+/* What a route's body may have, by the table that its handler reads it with where it reads more than texts. */
+#define TAKES(fields) .takes_json = true, .takes = (fields), .takes_n = countof(fields)
+#define TAKES_NOTHING .takes_json = true, .takes = takes_reason
+#define GIVES(fields) .gives = (fields), .gives_n = countof(fields)
+extern const struct json_field takes_reason[1]; /* {reason} */
+extern const struct json_field takes_party[1];  /* {party} */
 
 struct routes {
 	const struct route *p;

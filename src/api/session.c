@@ -5,15 +5,32 @@
 #include "codec/time.h"
 #include "net/cookie.h"
 
-#define COOKIE "shugu_session"
-
-err session_cookie(struct ctx *c, const struct http_request *r, struct str *ret_token)
+/* The caller comes by TLS: to this listener, or to what stands before it under the node's address. */
+static bool is_secure(const struct acts *n, const struct exchange *x)
 {
-	struct str token;
-	err e = http_cookie(c, r, COOKIE, &token);
+	return x->is_tls || str_starts(acts_self(n)->url, STR("https://"));
+}
+
+err session_cookie_name(
+	struct ctx *c, const struct acts *n, const struct exchange *x, struct str *ret)
+{
+	struct hash h = hash_of(acts_self(n)->did);
+	struct buf b;
+	buf_init(&b, c->arena, 40);
+	buf_z(&b, is_secure(n, x) ? "__Host-" SESSION_COOKIE "_" : SESSION_COOKIE "_");
+	buf_hex(&b, h.b, 4);
+	return buf_done(c, &b, ret);
+}
+
+err session_cookie(
+	struct ctx *c, const struct acts *n, const struct exchange *x, struct str *ret_token)
+{
+	struct str token, name;
+	TRY(session_cookie_name(c, n, x, &name));
+	err e = http_cookie(c, &x->request, arena_z(c->arena, name), &token);
 	ENSURE(e == OK, c, ERR_UNAUTHENTICATED, "the Cookie field cannot be read");
 	ENSURE(token.p == NULL || token.n == SESSION_TOKEN_LENGTH, c, ERR_UNAUTHENTICATED,
-		"the cookie " COOKIE " holds no token");
+		"the cookie %.*s holds no token", FMT(name));
 	*ret_token = token;
 	return OK;
 }
@@ -82,7 +99,7 @@ static err post(struct ctx *c, struct call *k)
 	if (e == ERR_UNAUTHENTICATED && k->tries != NULL)
 		tries_failed(k->tries, address, now);
 	TRY(e);
-	if (session_cookie(c, &k->x->request, &old) == OK && old.n > 0)
+	if (session_cookie(c, k->acts, k->x, &old) == OK && old.n > 0)
 		TRY(session_end(c, k->acts, old));
 	k->state = said;
 	return OK;
@@ -90,10 +107,11 @@ static err post(struct ctx *c, struct call *k)
 
 static err set_cookie(struct ctx *c, struct call *k, struct str token, int64_t age_s)
 {
-	struct str value;
-	bool https = str_starts(acts_self(k->acts)->url, STR("https://"));
-	TRY(arena_fmt(c, &value, COOKIE "=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Strict%s",
-		FMT(token), (long long)age_s, https ? "; Secure" : ""));
+	struct str value, name;
+	TRY(session_cookie_name(c, k->acts, k->x, &name));
+	TRY(arena_fmt(c, &value, "%.*s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Strict%s",
+		FMT(name), FMT(token), (long long)age_s,
+		is_secure(k->acts, k->x) ? "; Secure" : ""));
 	call_header(k, "Set-Cookie", value);
 	return OK;
 }
@@ -125,7 +143,7 @@ static err say_opened(struct ctx *c, struct call *k)
 static err get(struct ctx *c, struct call *k)
 {
 	struct said said;
-	TRY(session_cookie(c, &k->x->request, &said.token));
+	TRY(session_cookie(c, k->acts, k->x, &said.token));
 	TRY(session_find(c, k->acts, said.token, &said.session));
 	return say(c, k, 200, &said);
 }
@@ -133,7 +151,7 @@ static err get(struct ctx *c, struct call *k)
 static err sign_out(struct ctx *c, struct call *k)
 {
 	struct str token;
-	TRY(session_cookie(c, &k->x->request, &token));
+	TRY(session_cookie(c, k->acts, k->x, &token));
 	return session_end(c, k->acts, token);
 }
 
@@ -144,11 +162,23 @@ static err say_ended(struct ctx *c, struct call *k)
 	return OK;
 }
 
+static const struct json_field fields[] = {
+	{.name = "token", .kind = JSON_K_TEXT},
+	{.name = "name", .kind = JSON_K_TEXT, .optional = true, .max = LIMIT_NAME},
+};
+
+static const struct json_field answer[] = {
+	{.name = "person", .kind = JSON_K_TEXT},
+	{.name = "name", .kind = JSON_K_TEXT},
+	{.name = "role", .kind = JSON_K_TEXT},
+	{.name = "csrf", .kind = JSON_K_HEX32},
+	{.name = "expires", .kind = JSON_K_TEXT},
+};
 // clang-format off
 static const struct route rows[] = {
-	{.method = "POST", .path = "/api/v1/session", .scope = SCOPE_ANY, .takes_json = true, .act = post, .say = say_opened,
+	{.method = "POST", .path = "/api/v1/session", GIVES(answer), .scope = SCOPE_ANY, TAKES(fields), .act = post, .say = say_opened,
 		.doc = "Signs in by the token of a link ({token, name?}); name is that of the first owner."},
-	{.method = "GET", .path = "/api/v1/session", .scope = SCOPE_PERSON, .roles = ROLES_ALL, .act = get, .doc = "Who is signed in."},
+	{.method = "GET", .path = "/api/v1/session", GIVES(answer), .scope = SCOPE_PERSON, .roles = ROLES_ALL, .act = get, .doc = "Who is signed in."},
 	{.method = "DELETE", .path = "/api/v1/session", .scope = SCOPE_PERSON, .roles = ROLES_ALL, .act = sign_out, .say = say_ended, .doc = "Signs out."},
 };
 // clang-format on

@@ -122,12 +122,26 @@ static err list(struct ctx *c, struct call *k)
 	return page_say(c, k, &p, "shares");
 }
 
+static const struct json_field share_answer[] = {
+	{.name = "id", .kind = JSON_K_TEXT},
+	{.name = "product", .kind = JSON_K_TEXT},
+	{.name = "productName", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "to", .kind = JSON_K_TEXT},
+	{.name = "count", .kind = JSON_K_INT},
+	{.name = "taken", .kind = JSON_K_INT},
+	{.name = "state", .kind = JSON_K_TEXT},
+	{.name = "until", .kind = JSON_K_TEXT},
+	{.name = "at", .kind = JSON_K_TEXT},
+	{.name = "reason", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "url", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "evidence", .kind = JSON_K_OBJECT, .optional = true},
+};
 // clang-format off
 static const struct route rows[] = {
-	{.method = "POST", .path = "/api/v1/shares", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = post_share, .say = say_share, .doc = "Makes a link to a product for a person without a node."},
+	{.method = "POST", .path = "/api/v1/shares", GIVES(share_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(fields), .act = post_share, .say = say_share, .doc = "Makes a link to a product for a person without a node."},
 	{.method = "GET", .path = "/api/v1/shares", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .act = list, .doc = "The links, newest first."},
-	{.method = "GET", .path = "/api/v1/shares/{share}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = show, .doc = "A link and how often it was taken."},
-	{.method = "POST", .path = "/api/v1/shares/{share}/revoke", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true, .act = end_share, .say = say_share, .doc = "A link gives nothing more, also to who has taken."},
+	{.method = "GET", .path = "/api/v1/shares/{share}", GIVES(share_answer), .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = show, .doc = "A link and how often it was taken."},
+	{.method = "POST", .path = "/api/v1/shares/{share}/revoke", GIVES(share_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(takes_reason), .act = end_share, .say = say_share, .doc = "A link gives nothing more, also to who has taken."},
 };
 // clang-format on
 const struct routes share_routes = {rows, countof(rows)};

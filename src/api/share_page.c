@@ -554,11 +554,11 @@ static err get_style(struct ctx *c, struct call *k)
 // clang-format off
 static const struct route rows[] = {
 	{.method = "GET", .path = "/share.css", .scope = SCOPE_ANY, .act = get_style, .doc = "How the pages of links look."},
-	{.method = "GET", .path = "/s/{token}", .scope = SCOPE_ANY, .act = get_offer, .doc = "What a link offers, and on which terms: a page, or JSON."},
-	{.method = "POST", .path = "/s/{token}", .scope = SCOPE_ANY, .act = post_offer, .say = say_taken, .doc = "Takes it by a stated name: name, organisation, agree=yes."},
-	{.method = "GET", .path = "/s/{token}/{delivery}/{key}", .scope = SCOPE_ANY, .act = get_taking, .doc = "What was taken: the file and its invoice."},
-	{.method = "GET", .path = "/s/{token}/{delivery}/{key}/file", .scope = SCOPE_ANY, .act = get_file, .doc = "The file; ranges are served."},
-	{.method = "GET", .path = "/s/{token}/{delivery}/{key}/invoice", .scope = SCOPE_ANY, .act = get_invoice, .doc = "The invoice file, once all bytes have left."},
+	{.method = "GET", .path = "/s/{token}", .scope = SCOPE_ANY, .is_page = true, .act = get_offer, .doc = "What a link offers, and on which terms: a page, or JSON."},
+	{.method = "POST", .path = "/s/{token}", .scope = SCOPE_ANY, .is_page = true, .act = post_offer, .say = say_taken, .doc = "Takes it by a stated name: name, organisation, agree=yes."},
+	{.method = "GET", .path = "/s/{token}/{delivery}/{key}", .scope = SCOPE_ANY, .is_page = true, .act = get_taking, .doc = "What was taken: the file and its invoice."},
+	{.method = "GET", .path = "/s/{token}/{delivery}/{key}/file", .scope = SCOPE_ANY, .is_page = true, .act = get_file, .doc = "The file; ranges are served."},
+	{.method = "GET", .path = "/s/{token}/{delivery}/{key}/invoice", .scope = SCOPE_ANY, .is_page = true, .act = get_invoice, .doc = "The invoice file, once all bytes have left."},
 };
 // clang-format on
 const struct routes share_page_routes = {rows, countof(rows)};

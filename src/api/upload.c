@@ -316,7 +316,7 @@ err upload_object(struct ctx *c, struct call *k, struct str id, struct upload_ob
 #define UPLOADERS (ROLE_OWNER | ROLE_OPERATOR | ROLE_REVIEWER | ROLE_FINANCE)
 // clang-format off
 static const struct route rows[] = {
-	{.method = "POST", .path = "/api/v1/uploads", .scope = SCOPE_OPERATOR, .roles = UPLOADERS, .takes_json = true, .act = create, .say = say_created,
+	{.method = "POST", .path = "/api/v1/uploads", .scope = SCOPE_OPERATOR, .roles = UPLOADERS, TAKES(fields), .act = create, .say = say_created,
 		.doc = "Begins an upload of {name, size, encoding?}."},
 	{.method = "GET", .path = "/api/v1/uploads", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .pages = true, .say = list, .doc = "The uploads, oldest first, without profiles."},
 	{.method = "GET", .path = "/api/v1/uploads/{upload}", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = show,

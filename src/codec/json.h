@@ -101,6 +101,6 @@ struct json_field {
 		*words; /* TEXT: NULL-terminated list of the only allowed values, or NULL */
 };
 
-/* open = true lets unknown members pass (messages of other people's protocols). */
+/* open = true lets unknown members pass (messages of other people's protocols). ret_struct NULL: it is only checked. */
 must_use err json_read(struct ctx *c, const struct json *j, const struct json_field *fields,
 	size_t n, bool open, void *ret_struct);

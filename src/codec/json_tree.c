@@ -140,6 +140,10 @@ err json_read(struct ctx *c, const struct json *j, const struct json_field *fiel
 	bool open, void *ret_struct)
 {
 	uint64_t seen = 0;
+	union {
+		struct str text;
+		uint8_t hash[32];
+	} unused;
 	assert(n <= 64);
 	ENSURE(j != NULL && j->type == JSON_OBJECT, c, ERR_BAD_VALUE, "an object is needed here");
 	for (const struct json *m = j->first; m != NULL; m = m->next) {
@@ -149,7 +153,8 @@ err json_read(struct ctx *c, const struct json *j, const struct json_field *fiel
 		if (f == NULL)
 			continue;
 		seen |= 1ull << (f - fields);
-		TRY(read_value(c, f, m, (char *)ret_struct + f->offset));
+		TRY(read_value(c, f, m,
+			ret_struct != NULL ? (char *)ret_struct + f->offset : (char *)&unused));
 	}
 	for (size_t i = 0; i < n; i++) {
 		ENSURE(fields[i].optional || (seen >> i & 1) != 0, c, ERR_MISSING_MEMBER,

@@ -26,7 +26,8 @@ err take_find(struct ctx *c, struct acts *n, struct str peer, struct str negotia
 	struct agreement_row r;
 	TRY(agreement_find(c, acts_db(n), negotiation, &r));
 	ENSURE(str_eq(r.negotiation, negotiation) && str_eq(r.peer, peer) && r.role == role, c,
-		ERR_NOT_FOUND, "there is no negotiation %.*s", FMT(str_sub(negotiation, 0, 100)));
+		ERR_NOT_FOUND, "there is no negotiation or agreement %.*s",
+		FMT(str_sub(negotiation, 0, 100)));
 	*ret = r;
 	return OK;
 }
@@ -397,7 +398,7 @@ err take_revocation(
 	struct evidence e;
 	TRY(agreement_find(c, acts_db(n), in->negotiation, &r));
 	ENSURE(str_eq(r.agreement, in->negotiation) && str_eq(r.peer, in->peer), c, ERR_NOT_FOUND,
-		"there is no agreement %.*s", FMT(str_sub(in->negotiation, 0, 100)));
+		"there is no negotiation or agreement %.*s", FMT(str_sub(in->negotiation, 0, 100)));
 	*ret = r;
 	if (r.state == AGREEMENT_TERMINATED)
 		return OK;

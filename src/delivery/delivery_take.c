@@ -24,7 +24,7 @@ err delivery_take_find(struct ctx *c, struct acts *n, struct str peer, struct st
 	struct delivery_row d;
 	TRY(delivery_find(c, acts_db(n), pid, &d));
 	ENSURE(str_eq(d.pid, pid) && str_eq(d.peer, peer) && d.role == role, c, ERR_NOT_FOUND,
-		"there is no transfer %.*s", FMT(str_sub(pid, 0, 100)));
+		"there is no delivery %.*s", FMT(str_sub(pid, 0, 100)));
 	*ret = d;
 	return OK;
 }
@@ -75,7 +75,7 @@ static err agreed(
 	TRY(agreement_find(c, acts_db(n), in->agreement, ret));
 	ENSURE(str_eq(ret->agreement, in->agreement) && str_eq(ret->peer, in->peer) &&
 			ret->role == AGREEMENT_PROVIDER,
-		c, ERR_NOT_FOUND, "there is no agreement %.*s",
+		c, ERR_NOT_FOUND, "there is no negotiation or agreement %.*s",
 		FMT(str_sub(in->agreement, 0, 100)));
 	return OK;
 }

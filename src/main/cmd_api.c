@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "api/node_routes.h"
+#include "api/session.h"
 #include "base/limits.h"
 #include "main/command.h"
 
@@ -10,7 +11,7 @@ static err run(struct ctx *c, const struct options *o)
 	struct json *document;
 	struct str text;
 	ENSURE(o->n == 0, c, ERR_USAGE, "api takes no argument");
-	TRY(openapi_document(c, &all_routes, &document));
+	TRY(openapi_document(c, &all_routes, STR(SESSION_COOKIE), &document));
 	TRY(json_write(c, document, true, LIMIT_HTTP_BODY, &text));
 	printf("%.*s\n", FMT(text));
 	return OK;

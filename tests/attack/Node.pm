@@ -193,7 +193,20 @@ sub ask {
 	return {status => 0, head => '', body => ''} unless $s;
 	my $text = head_of($method, $target, $body, Connection => 'close', %fields);
 	my ($came) = talk($s, $text, 10);
-	return (answers($came, $method eq 'HEAD'))[0] || {status => 0, head => '', body => $came};
+	my $answer = (answers($came, $method eq 'HEAD'))[0] || {status => 0, head => '', body => $came};
+	record($method, $target, $body, $answer) if $ENV{SHUGU_RECORD};
+	return $answer;
+}
+
+# One line of JSON for each call, for tests/conformance/openapi.js.
+sub record {
+	my ($method, $target, $body, $answer) = @_;
+	my ($type) = $answer->{head} =~ /^content-type: ([^\r;]*)/mi;
+	open(my $f, '>>', $ENV{SHUGU_RECORD}) or die "$ENV{SHUGU_RECORD}: $!\n";
+	print $f JSON::PP->new->latin1->canonical->encode({method => $method, target => $target, body => $body, status => $answer->{status}, type => $type,
+		answer => ($type // '') =~ /json/ ? $answer->{body} : undef}), "\n";
+	close $f;
+	return;
 }
 
 # The same, as the operator, with JSON.

@@ -49,7 +49,7 @@ for my $bad (['no token', {}], ['the token of another delivery', $before->{token
 	is($answer->{status}, 401, "$bad->[0] opens nothing");
 	unlike($answer->{body}, qr/AAAA/, 'no byte leaves');
 }
-for my $bad ([$before->{target}, $before->{token}, 410], [$before->{target}, $token, 401], ["$held->{target}x", $token, 404], ["$held->{target}/tile/entries/000", $token, 404],
+for my $bad ([$before->{target}, $before->{token}, 410], [$before->{target}, $token, 401], ["$held->{target}x", $token, 401], ["$held->{target}/tile/entries/000", $token, 404],
 	["$held->{target}/tile/0/001", $token, 416], ["$held->{target}/tile/0/000.p/9", $token, 416], ["$held->{target}/tile/64/000", $token, 404], ["$held->{target}/../x", $token, 400]) {
 	my $answer = $s->ask('GET', $bad->[0], undef, Authorization => "Bearer $bad->[1]");
 	is($answer->{status}, $bad->[2], "$bad->[0]: $bad->[2]") or diag $answer->{body};

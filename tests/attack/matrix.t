@@ -24,7 +24,7 @@ sub sign_in {
 # Cookie and CSRF token of an answer.
 sub browser {
 	my ($answer) = @_;
-	my ($cookie) = $answer->{head} =~ /^Set-Cookie: (shugu_session=[\w-]{43});/mi;
+	my ($cookie) = $answer->{head} =~ /^Set-Cookie: (shugu_session_[0-9a-f]{8}=[\w-]{43});/mi;
 	return {cookie => $cookie // '', csrf => eval { decode_json($answer->{body})->{csrf} } // ''};
 }
 
@@ -42,7 +42,7 @@ sub link_of {
 # The first owner, and how the cookie is made.
 my $answer = sign_in($first);
 is($answer->{status}, 201, 'the first owner signs in');
-like($answer->{head}, qr/^Set-Cookie: shugu_session=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict\r$/m, 'by a cookie that no script reads');
+like($answer->{head}, qr/^Set-Cookie: shugu_session_[0-9a-f]{8}=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict\r$/m, 'by a cookie that no script reads');
 is(sign_in($first)->{status}, 401, 'the link is good once');
 my %who = (owner => browser($answer));
 $who{$_} = browser(sign_in(link_of("the $_", $_))) for @roles[1 .. 4];
@@ -105,13 +105,14 @@ is($n->size, $size + 1, 'none of it was an act');
 is(by($who{owner}, @post{qw(method target body)}, Origin => $own, 'Sec-Fetch-Site' => 'same-origin')->{status}, 201, 'our own page writes');
 
 # Fixation: a token that somebody else chose opens nothing and is not taken over; two cookies are not guessed between.
-my $chosen = 'shugu_session=' . 'A' x 43;
+my ($name) = $who{owner}{cookie} =~ /^([^=]+)=/;
+my $chosen = "$name=" . 'A' x 43;
 $answer = sign_in(link_of('Bob', 'auditor'), Cookie => $chosen);
 is($answer->{status}, 201, 'signing in beside a planted cookie');
 my $bob = browser($answer);
 isnt($bob->{cookie}, $chosen, 'makes a new one');
 is($n->ask('GET', '/api/v1/session', undef, Cookie => $_)->{status}, 401, "401 for $_")
-	for $chosen, "$bob->{cookie}; $chosen", 'shugu_session=', 'shugu_session="x"', "$bob->{cookie}A", substr($bob->{cookie}, 0, -1);
+	for $chosen, "$bob->{cookie}; $chosen", "$name=", "$name=\"x\"", "$bob->{cookie}A", substr($bob->{cookie}, 0, -1);
 
 # Theft: after signing out, another role or removal a copy is worth nothing.
 is(by($bob, 'DELETE', '/api/v1/session')->{status}, 204, 'he signs out');

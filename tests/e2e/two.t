@@ -21,7 +21,7 @@ sub person {
 	my ($status, $made) = api($b, 'POST', '/people', {name => $name, role => $role});
 	my ($token) = ($made->{link} // '') =~ /#([\w-]{43})\z/ or die "no link for $name: $status\n";
 	my $a = $b->ask('POST', '/api/v1/session', $json->encode({token => $token}), 'Content-Type' => 'application/json');
-	my ($cookie) = $a->{head} =~ /^Set-Cookie: (shugu_session=[\w-]{43});/mi;
+	my ($cookie) = $a->{head} =~ /^Set-Cookie: (shugu_session_[0-9a-f]{8}=[\w-]{43});/mi;
 	return {Cookie => $cookie, 'X-CSRF-Token' => decode_json($a->{body})->{csrf}};
 }
 sub by {
