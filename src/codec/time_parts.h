@@ -1,4 +1,4 @@
-/* What the two readers of times share: the calendar and the pieces of a text. For codec/time*.c alone. Pure. */
+/* What those share that count by the calendar (codec/time*.c, codec/day.c, govern/calendar.c): dates and the pieces of a text. Pure. */
 #pragma once
 
 #include "codec/time.h"

@@ -50,6 +50,7 @@ extern const struct command cmd_backup;
 extern const struct command cmd_restore;
 extern const struct command cmd_demo;
 extern const struct command cmd_doctor;
+extern const struct command cmd_calendar;
 
 /* One line of JSON to standard output. */
 must_use err command_print(struct ctx *c, const struct json *j);

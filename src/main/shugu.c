@@ -45,6 +45,7 @@ static const struct command *const commands[] = {
 	&cmd_verify,
 	&cmd_backup,
 	&cmd_restore,
+	&cmd_calendar,
 	&cmd_doctor,
 	&cmd_demo,
 };
