@@ -8,6 +8,8 @@
 #include "base/limits.h"
 #include "codec/time.h"
 
+#define DUE_TURNS 1000u
+
 struct acts {
 	const struct env *env;
 	struct store *db;
@@ -256,6 +258,26 @@ const struct env *acts_env(const struct acts *n)
 int64_t acts_now_ms(const struct acts *n)
 {
 	return commit_next_ms(n->log);
+}
+
+void acts_advance(struct acts *n, int64_t ms)
+{
+	env_advance(n->env, ms);
+	commit_advance(n->log, ms);
+}
+
+/* Each due is asked until it has nothing more, a bounded number of times. */
+err acts_due(struct ctx *c, struct acts *n)
+{
+	for (size_t i = 0; i < n->wiring->n; i++) {
+		const struct module *m = n->wiring->modules[i];
+		for (size_t j = 0; j < m->dues_n; j++) {
+			size_t did = 1;
+			for (unsigned turn = 0; turn < DUE_TURNS && did > 0; turn++)
+				TRY(m->dues[j].run(c, n, acts_now_ms(n), &did));
+		}
+	}
+	return OK;
 }
 
 uint64_t *acts_outbox_turn(struct acts *n)

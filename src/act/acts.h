@@ -50,6 +50,12 @@ const struct env *acts_env(const struct acts *n);
 /* The time an act appended now would bear at least. */
 int64_t acts_now_ms(const struct acts *n);
 
+/* A partner, or who runs a simulated node, has said what time it is: its clock is at least that from here on. A real clock
+ * heeds nobody. */
+void acts_advance(struct acts *n, int64_t ms);
+/* Does what falls due by itself (the dues of all modules) by the node's clock. Opens a tick where it does something. */
+must_use err acts_due(struct ctx *c, struct acts *n);
+
 /* Reads an entry back. ERR_NOT_FOUND. Also of the open tick. */
 must_use err acts_entry(struct ctx *c, struct acts *n, uint64_t index, struct entry *ret);
 /* E(act), after its tick has ended: docs/FORMATS.md 4. Byte-identical whenever asked. */

@@ -189,6 +189,12 @@ int64_t commit_next_ms(const struct commit *m)
 	return now > m->at_ms ? now : m->at_ms;
 }
 
+void commit_advance(struct commit *m, int64_t ms)
+{
+	if (env_is_simulated(m->env) && ms > m->tick_ms)
+		m->tick_ms = ms;
+}
+
 /* A stored salt. */
 static err salt_of(struct ctx *c, struct str bytes, struct hash *ret)
 {

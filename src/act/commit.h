@@ -34,6 +34,8 @@ must_use err commit_append(
 /* The time the next act will bear: that at which the open tick began (or the clock), or that of the last entry where it
  * is later. All acts of a tick bear one time. */
 int64_t commit_next_ms(const struct commit *m);
+/* Within an open tick of a simulated node: the acts that follow bear at least this time. Else nothing. */
+void commit_advance(struct commit *m, int64_t ms);
 /* Time and leaf hash of the entry appended last by this process. */
 void commit_last(const struct commit *m, int64_t *ret_at_ms, struct hash *ret_leaf);
 /* Canonical bytes and salt of an entry, also of the open tick. ERR_NOT_FOUND. */

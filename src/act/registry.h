@@ -43,6 +43,14 @@ struct reaction {
 	err (*react)(struct ctx *c, struct acts *n, const struct entry *e);
 };
 
+/* What falls due without a message or a person: asked about once a second while the node runs, and when a simulated clock
+ * is set. Does by acts_do, as actor "node", what is due by now_ms, at most a few dozen at a time, each once; ret_n says how many. Must
+ * be quick where nothing is due. A refusal stops the others of this turn, so it swallows its own. */
+struct due {
+	const char *what;
+	err (*run)(struct ctx *c, struct acts *n, int64_t now_ms, size_t *ret_n);
+};
+
 struct module {
 	const char *name;
 	const struct act_type *types;
@@ -53,6 +61,8 @@ struct module {
 	size_t guards_n;
 	const struct reaction *reactions;
 	size_t reactions_n;
+	const struct due *dues;
+	size_t dues_n;
 };
 
 struct wiring {

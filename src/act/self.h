@@ -14,6 +14,7 @@ struct self {
 	const struct key *key; /* of the party; the log's is known to act/commit alone */
 	const char *directory;
 	bool allow_loopback;
+	bool simulated;          /* its clock is set by people: its DID ends in ":simulated" */
 	bool outbound;           /* nobody can call this node: url is a name alone */
 	const char *authorities; /* path of certificates trusted beside the system's, or NULL */
 };

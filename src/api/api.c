@@ -121,7 +121,8 @@ static err admit(struct ctx *c, struct api *a, const struct route_table *t, stru
 	const struct http_request *r = &k->x->request;
 	struct str allow = {0};
 	struct who who;
-	err e = routes_match(c, t, r->method, r->path, &k->route, k->param, &allow);
+	err e = routes_match(c, t, r->method, routes_path(acts_self(k->acts), r->path), &k->route,
+		k->param, &allow);
 	if (e == ERR_METHOD) {
 		problem_fill(c, k, e);
 		call_header(k, "Allow", allow);
@@ -391,7 +392,8 @@ static err take_head(void *arg, struct exchange *x)
 	const struct route *route;
 	struct call *k;
 	struct str params[CALL_PARAMS], allow;
-	if (routes_match(&x->ctx, &a->routes, x->request.method, x->request.path, &route, params,
+	if (routes_match(&x->ctx, &a->routes, x->request.method,
+		    routes_path(acts_self(a->acts), x->request.path), &route, params,
 		    &allow) != OK ||
 		route->body == NULL)
 		return OK;

@@ -6,6 +6,7 @@
 extern const struct routes health_routes;
 extern const struct routes evidence_routes;
 extern const struct routes log_routes;
+extern const struct routes clock_routes;
 extern const struct routes history_routes;
 extern const struct routes did_routes;
 extern const struct routes openapi_routes;

@@ -56,3 +56,12 @@ err routes_match(struct ctx *c, const struct route_table *t, struct str method, 
 	ENSURE(allow.n == 0, c, ERR_METHOD, "this address takes %.*s", FMT(*ret_allow));
 	return fail(c, ERR_NOT_FOUND, "there is nothing at %.*s", FMT(str_sub(path, 0, 200)));
 }
+
+struct str routes_path(const struct self *self, struct str path)
+{
+	struct str mark = STR("/simulated");
+	if (!self->simulated || !str_starts(path, mark) || path.n == mark.n)
+		return path;
+	struct str rest = str_sub(path, mark.n, path.n);
+	return str_is(rest, "/did.json") ? STR("/.well-known/did.json") : rest;
+}

@@ -13,3 +13,6 @@ struct route_table {
  * ERR_METHOD where the path exists for others, which ret_allow names. HEAD is answered as GET. */
 must_use err routes_match(struct ctx *c, const struct route_table *t, struct str method,
 	struct str path, const struct route **ret, struct str *ret_params, struct str *ret_allow);
+/* The path in the table that a request's path means: a simulated node lies under its mark too (docs/FORMATS.md, 24), with no
+ * proxy to take it off. */
+struct str routes_path(const struct self *self, struct str path);

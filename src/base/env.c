@@ -57,6 +57,40 @@ const struct env env_system = {
 	.sync = system_sync,
 };
 
+static int64_t clock_now_ms(void *arg)
+{
+	const struct env_clock *k = arg;
+	return k->base_ms + (system_mono_us(NULL) - k->since_us) / 1000;
+}
+
+static void clock_advance(void *arg, int64_t ms)
+{
+	struct env_clock *k = arg;
+	if (ms > clock_now_ms(k))
+		*k = (struct env_clock){ms, system_mono_us(NULL)};
+}
+
+struct env env_simulated(struct env_clock *k, int64_t ms)
+{
+	struct env e = env_system;
+	*k = (struct env_clock){ms, system_mono_us(NULL)};
+	e.arg = k;
+	e.now_ms = clock_now_ms;
+	e.advance = clock_advance;
+	return e;
+}
+
+bool env_is_simulated(const struct env *e)
+{
+	return e->advance != NULL;
+}
+
+void env_advance(const struct env *e, int64_t ms)
+{
+	if (e->advance != NULL)
+		e->advance(e->arg, ms);
+}
+
 int64_t env_now_ms(const struct env *e)
 {
 	return e->now_ms(e->arg);

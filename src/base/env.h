@@ -19,10 +19,23 @@ struct env {
 	void (*random)(void *arg, void *bytes, size_t n);
 	/* Makes the written bytes of fd durable; 0 or -errno. */
 	int (*sync)(void *arg, int fd);
+	/* Moves the clock to a time that has been heard of; NULL where no one but time itself moves it. */
+	void (*advance)(void *arg, int64_t ms);
 };
 
 /* The real world. */
 extern const struct env env_system;
+
+/* A clock that people set, for trying and testing: it runs on from the time last set and never goes back. */
+struct env_clock {
+	int64_t base_ms, since_us;
+};
+
+/* The real world with that clock, which starts at ms. k outlives it. */
+struct env env_simulated(struct env_clock *k, int64_t ms);
+bool env_is_simulated(const struct env *e);
+/* Nothing where the clock is real, or later already. */
+void env_advance(const struct env *e, int64_t ms);
 
 int64_t env_now_ms(const struct env *e);
 int64_t env_mono_us(const struct env *e);

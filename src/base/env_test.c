@@ -29,6 +29,24 @@ static void files(struct ctx *c, const char *path)
 	is_int(file_read(c, "/", 3, &s), ERR_BAD_VALUE, "a directory is no file");
 }
 
+static void clock_of_people(void)
+{
+	struct env_clock k;
+	struct env e = env_simulated(&k, 1000);
+	ok(env_is_simulated(&e) && !env_is_simulated(&env_system),
+		"a clock that is set is none of the world");
+	int64_t now = env_now_ms(&e);
+	ok(now >= 1000 && now < 1000 + 60000, "it starts where it is told");
+	env_advance(&e, 500);
+	ok(env_now_ms(&e) >= now, "it does not go back");
+	env_advance(&e, 86400000);
+	ok(env_now_ms(&e) >= 86400000 && env_now_ms(&e) < 86400000 + 60000,
+		"and goes on from what it hears");
+	now = env_now_ms(&env_system);
+	env_advance(&env_system, now + 86400000);
+	ok(env_now_ms(&env_system) < now + 86400000, "a real one hears nothing");
+}
+
 static void failing_disk(struct ctx *c, const char *path)
 {
 	int number = -5;
@@ -51,6 +69,7 @@ int main(void)
 	struct str path = {0};
 	ok(mkdtemp(directory) != NULL, "a directory to write in");
 	is_int(arena_fmt(&c, &path, "%s/file", directory), OK, "and a path in it");
+	clock_of_people();
 	files(&c, path.p);
 	failing_disk(&c, path.p);
 	uint8_t one[16] = {0}, two[16] = {0};

@@ -156,6 +156,8 @@ static const struct guard guards[] = {
 };
 static const struct reaction reactions[] = {{"agreement.attach", follow_attach}};
 
+static const struct due dues[] = {{"agreements that were not signed in time", agreement_lapse}};
+
 const struct module assent_module = {.name = "assent",
 	.types = types,
 	.types_n = countof(types),
@@ -163,5 +165,7 @@ const struct module assent_module = {.name = "assent",
 	.migrations_n = ASSENT_MIGRATIONS,
 	.guards = guards,
 	.guards_n = countof(guards),
+	.dues = dues,
+	.dues_n = countof(dues),
 	.reactions = reactions,
 	.reactions_n = countof(reactions)};

@@ -468,13 +468,17 @@ static const struct reaction reactions[] = {
 	{"delivery.overdue", follow_overdue},
 };
 
+static const struct due dues[] = {{"receipts that did not come", delivery_overdue}};
+
 const struct module delivery_module = {.name = "delivery",
 	.types = types,
 	.types_n = countof(types),
 	.migrations = delivery_migrations,
 	.migrations_n = 3,
 	.reactions = reactions,
-	.reactions_n = countof(reactions)};
+	.reactions_n = countof(reactions),
+	.dues = dues,
+	.dues_n = countof(dues)};
 
 err delivery_of_peer(struct ctx *c, struct store *db, enum agreement_role role, struct str peer,
 	struct str peer_pid, struct delivery_row *ret)

@@ -1,6 +1,7 @@
 /* shugu init: makes a node. */
 #include <stdio.h>
 
+#include "act/pass.h"
 #include "codec/uuid.h"
 #include "main/command.h"
 
@@ -13,6 +14,10 @@ static const struct option_row options[] = {
 		"        nobody can reach this node: it collects what partners have to tell it; "
 		"--url is "
 		"then a name alone, and one is made where it is absent"},
+	{"simulated", OPTION_FLAG,
+		"            a node for trying and testing: it takes --at TIME, real nodes take "
+		"nothing "
+		"of it"},
 	{"allow-loopback", OPTION_FLAG,
 		"       permits http://localhost:PORT, for demonstrations and tests"},
 };
@@ -27,6 +32,25 @@ static err make_name(struct ctx *c, const char **ret)
 	return OK;
 }
 
+/* The mark stands at the end of the address, and so in every name that is made of it. */
+static err mark(struct ctx *c, const struct options *o, struct node_facts *f)
+{
+	struct str url = str_z(f->url), marked;
+	bool is_day;
+	ENSURE(f->simulated || o->at == NULL, c, ERR_SIMULATED,
+		"--at is for simulated nodes: init --simulated makes one");
+	f->at_ms = env_now_ms(&env_system);
+	if (o->at != NULL)
+		TRY(pass_read(c, str_z(o->at), &f->at_ms, &is_day));
+	if (!f->simulated || f->url == NULL)
+		return OK;
+	if (str_ends(url, STR("/")))
+		url.n--;
+	TRY(arena_fmt(c, &marked, "%.*s/simulated", FMT(url)));
+	f->url = marked.p;
+	return OK;
+}
+
 static err run(struct ctx *c, const struct options *o)
 {
 	struct node *n;
@@ -34,10 +58,12 @@ static err run(struct ctx *c, const struct options *o)
 		.uscc = option(o, "uscc"),
 		.url = option(o, "url"),
 		.allow_loopback = option_set(o, "allow-loopback"),
+		.simulated = option_set(o, "simulated"),
 		.outbound = option_set(o, "outbound-only")};
 	ENSURE(o->n == 0, c, ERR_USAGE, "init takes no argument");
 	if (facts.outbound && facts.url == NULL)
 		TRY(make_name(c, &facts.url));
+	TRY(mark(c, o, &facts));
 	TRY(node_create(c, &env_system, o->data, &facts));
 	TRY(node_open_new(c, &env_system, o->data, &n));
 	if (o->json) {
@@ -46,12 +72,13 @@ static err run(struct ctx *c, const struct options *o)
 		json_set_str(c, &j, "vkey", n->self.vkey);
 		return command_print(c, j);
 	}
-	printf("A node for %.*s in %s\nparty:   %.*s\nlog key: %.*s\n", FMT(n->self.name), o->data,
-		FMT(n->self.did), FMT(n->self.vkey));
+	printf("A %snode for %.*s in %s\nparty:   %.*s\nlog key: %.*s\n",
+		facts.simulated ? "SIMULATED " : "", FMT(n->self.name), o->data, FMT(n->self.did),
+		FMT(n->self.vkey));
 	return OK;
 }
 
 const struct command cmd_init = {"init",
 	"--data DIR --name NAME --uscc CODE --url URL | --outbound-only [--url URL] "
-	"[--allow-loopback]",
+	"[--allow-loopback] [--simulated [--at TIME]]",
 	"Makes a node: its directory, its keys, its DID document.", options, countof(options), run};

@@ -126,16 +126,14 @@ static void watch_wal(struct serving *s)
 			c.trouble.detail);
 }
 
-/* Receipts that did not come, and agreements that were not signed in time, as acts of the tick that ends with this turn. */
+/* What falls due by itself, as acts of the tick that ends with this turn. */
 static void watch_times(struct serving *s)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
 	struct ctx c = {.arena = a};
-	int64_t now = env_now_ms(&env_system);
-	size_t n = 0;
-	if (a != NULL && (delivery_overdue(&c, s->node->acts, now, &n) != OK ||
-				 agreement_lapse(&c, s->node->acts, now, &n) != OK))
-		log_event(LOG_ERROR, now, "fault detail=\"%s\"", c.trouble.detail);
+	if (a != NULL && acts_due(&c, s->node->acts) != OK)
+		log_event(LOG_ERROR, env_now_ms(&env_system), "fault detail=\"%s\"",
+			c.trouble.detail);
 }
 
 static void after_tick(void *arg)

@@ -177,3 +177,20 @@ err control_segment(struct ctx *c, struct str text, struct str *ret)
 	}
 	return buf_done(c, &b, ret);
 }
+
+/* In memory of its own, so that the directory is free again for the command that follows. */
+err control_clock(struct ctx *c, const char *directory, const char *at)
+{
+	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
+	struct ctx inner = {.arena = a};
+	struct control *k;
+	ENSURE(a != NULL, c, ERR_MEMORY, "no memory");
+	struct json *body = json_object(&inner);
+	json_set_str(&inner, &body, "at", str_z(at));
+	err e = control_open(&inner, directory, &k);
+	if (e == OK)
+		e = control_call(&inner, k, "POST", STR("/api/v1/clock"), body, NULL);
+	if (e != OK)
+		c->trouble = inner.trouble;
+	return e;
+}

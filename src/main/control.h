@@ -18,5 +18,7 @@ must_use err control_call(struct ctx *c, struct control *k, const char *method, 
 /* A message of a party that came in its parcel, whose signature was checked: what the node answers it, whatever that is. */
 must_use err control_message(struct ctx *c, struct control *k, struct str did, struct str target,
 	struct str body, int *ret_status, struct str *ret_body);
+/* Tells the simulated node in the directory what time it is (--at), whether it runs or not. ERR_SIMULATED where it is real. */
+must_use err control_clock(struct ctx *c, const char *directory, const char *at);
 /* Percent-encodes one segment of a path. */
 must_use err control_segment(struct ctx *c, struct str text, struct str *ret);

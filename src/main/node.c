@@ -7,11 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "act/pass.h"
 #include "api/node_routes.h"
 #include "base/limits.h"
 #include "codec/base64.h"
 #include "main/birth.h"
 #include "party/uscc.h"
+#include "proof/documents.h"
 
 /* Shorter ones are no secret; auth would let nobody in by them. */
 #define OPERATOR_TOKEN 32u
@@ -141,6 +143,8 @@ err node_create(
 	const char *settings, *keys, *blobs, *token;
 	TRY(check(c, f));
 	TRY(host_of(c, f, &host));
+	ENSURE(str_ends(host, STR("/simulated")) == f->simulated, c, ERR_BAD_VALUE,
+		"an address that ends in /simulated is that of a simulated node (--simulated)");
 	TRY(node_path(c, directory, "node.json", &settings));
 	TRY(node_path(c, directory, "keys", &keys));
 	TRY(node_path(c, directory, "blobs", &blobs));
@@ -153,6 +157,8 @@ err node_create(
 	TRY(make_key(c, e, keys, "log.key"));
 	TRY(make_key(c, e, keys, "party.key"));
 	TRY(write_token(c, e, token));
+	if (f->simulated)
+		TRY(pass_keep(c, e, directory, f->at_ms));
 	return write_settings(c, e, settings, f);
 }
 
@@ -206,6 +212,7 @@ static err read_settings(struct ctx *c, const char *directory, struct self *self
 		.origin = set.origin,
 		.directory = directory,
 		.allow_loopback = set.allow_loopback,
+		.simulated = party_is_simulated(set.did),
 		.outbound = set.outbound};
 	return arena_fmt(c, &self->kid, "%.*s#key-1", FMT(set.did));
 }
@@ -231,12 +238,18 @@ static err read_keys(struct ctx *c, const char *directory, struct node *n)
 	return OK;
 }
 
-static err begin_open(struct ctx *c, const char *directory, struct node **ret)
+static err begin_open(struct ctx *c, const struct env *e, const char *directory, struct node **ret)
 {
 	struct node *n;
+	int64_t at_ms;
 	NEW(c, n);
 	n->lock = -1;
+	n->env = *e;
 	TRY(read_settings(c, directory, &n->self));
+	if (n->self.simulated) {
+		TRY(pass_kept(c, directory, &at_ms));
+		n->env = env_simulated(&n->clock, at_ms);
+	}
 	TRY(arena_defer(c, node_release, n));
 	*ret = n;
 	return OK;
@@ -280,7 +293,7 @@ static err open_to_write(
 	struct node *n;
 	struct stat st;
 	const char *db;
-	TRY(begin_open(c, directory, &n));
+	TRY(begin_open(c, e, directory, &n));
 	TRY(take_lock(c, directory, n));
 	TRY(refuse_restored(c, directory));
 	TRY(read_keys(c, directory, n));
@@ -291,7 +304,8 @@ static err open_to_write(
 		"removed and made anew)",
 		db);
 	TRY(store_open(c, db, &n->db));
-	TRY(acts_open(c, e, n->db, &n->self, n->log_key, &node_wiring, &n->acts));
+	TRY(acts_open(c, &n->env, n->db, &n->self, n->log_key, &node_wiring, &n->acts));
+	acts_advance(n->acts, acts_now_ms(n->acts));
 	TRY(fresh ? birth_log(c, n->acts) : birth_check(c, n->acts));
 	*ret = n;
 	return OK;
@@ -307,14 +321,14 @@ err node_open_new(struct ctx *c, const struct env *e, const char *directory, str
 	return open_to_write(c, e, directory, true, ret);
 }
 
-static err open_view(struct ctx *c, const struct env *e, const char *directory, struct node *n,
-	struct node **ret)
+static err open_view(struct ctx *c, const char *directory, struct node *n, struct node **ret)
 {
 	const char *db;
 	TRY(node_path(c, directory, "node.db", &db));
 	TRY(store_open_readonly(c, db, &n->db));
 	TRY(store_begin(c, n->db));
-	TRY(acts_open_readonly(c, e, n->db, &n->self, n->log_key, &node_wiring, &n->acts));
+	TRY(acts_open_readonly(c, &n->env, n->db, &n->self, n->log_key, &node_wiring, &n->acts));
+	acts_advance(n->acts, acts_now_ms(n->acts));
 	*ret = n;
 	return OK;
 }
@@ -322,9 +336,9 @@ static err open_view(struct ctx *c, const struct env *e, const char *directory, 
 err node_open_readonly(struct ctx *c, const struct env *e, const char *directory, struct node **ret)
 {
 	struct node *n;
-	TRY(begin_open(c, directory, &n));
+	TRY(begin_open(c, e, directory, &n));
 	TRY(read_keys(c, directory, n));
-	return open_view(c, e, directory, n, ret);
+	return open_view(c, directory, n, ret);
 }
 
 err node_open_keyless(struct ctx *c, const struct env *e, const char *directory, struct str vkey,
@@ -332,13 +346,13 @@ err node_open_keyless(struct ctx *c, const struct env *e, const char *directory,
 {
 	struct node *n;
 	uint8_t seed[SEED_BYTES];
-	TRY(begin_open(c, directory, &n));
+	TRY(begin_open(c, e, directory, &n));
 	env_random(e, seed, sizeof seed);
 	TRY(key_from_seed(c, seed, &n->log_key));
 	n->self.key = n->log_key;
 	n->self.vkey = vkey;
 	TRY(note_key_parse(c, vkey, &n->log));
-	return open_view(c, e, directory, n, ret);
+	return open_view(c, directory, n, ret);
 }
 
 struct api_setup node_setup(const struct node *n)

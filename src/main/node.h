@@ -11,13 +11,17 @@ struct node {
 	struct store *db;
 	struct acts *acts;
 	struct str operator_token;
-	int lock; /* -1: opened for reading */
+	int lock;       /* -1: opened for reading */
+	struct env env; /* with the clock of a simulated node */
+	struct env_clock clock;
 };
 
 struct node_facts {
 	const char *name, *uscc, *url;
 	bool allow_loopback;
-	bool outbound; /* url may be NULL then: a name that nobody else has is made */
+	bool outbound;  /* url may be NULL then: a name that nobody else has is made */
+	bool simulated; /* url gets "/simulated" at its end; its clock starts at at_ms */
+	int64_t at_ms;
 };
 
 /* Makes a new directory with fresh keys and the operator's token. ERR_CONFLICT where a node is, ERR_BAD_VALUE for a

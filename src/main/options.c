@@ -21,6 +21,8 @@ static bool common(struct options *o, struct str name, const char *value)
 		o->help = true;
 	else if (str_is(name, "data") && value != NULL)
 		o->data = value;
+	else if (str_is(name, "at") && value != NULL)
+		o->at = value;
 	else
 		return false;
 	return true;
@@ -35,7 +37,8 @@ static err take_option(struct ctx *c, struct options *o, char **argv, int left, 
 	if (inline_value)
 		value = rest.p != NULL ? rest.p : "";
 	size_t row = row_of(o, name);
-	bool flag = row < o->rows_n ? o->rows[row].kind == OPTION_FLAG : !str_is(name, "data");
+	bool flag = row < o->rows_n ? o->rows[row].kind == OPTION_FLAG
+				    : !str_is(name, "data") && !str_is(name, "at");
 	ENSURE(!flag || !inline_value, c, ERR_USAGE, "--%.*s takes no value", FMT(name));
 	*ret_used = flag || inline_value ? 1 : 2;
 	if (row == o->rows_n) {

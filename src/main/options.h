@@ -19,6 +19,7 @@ struct options {
 	size_t rows_n;
 	const char *values[OPTIONS_MAX]; /* "" for a flag that is set, NULL where absent */
 	const char *data;                /* --data, which every command takes */
+	const char *at; /* --at: what time it is, for a simulated node; NULL: not said */
 	bool json, help;
 	int n;            /* arguments */
 	char **arguments; /* borrowed from main */

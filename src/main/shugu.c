@@ -9,6 +9,7 @@
 #include "main/command.h"
 #include "main/complain.h"
 #include "main/table.h"
+#include "main/control.h"
 
 static const struct command *const commands[] = {
 	&cmd_init,
@@ -77,6 +78,7 @@ static int command_help(const struct command *command)
 	for (size_t i = 0; i < command->options_n; i++)
 		printf("  --%s %s\n", command->options[i].name, command->options[i].help);
 	printf("  --data DIR   of the node (default $SHUGU_DATA, else ./node)\n"
+	       "  --at TIME    of a simulated node: what time it is\n"
 	       "  --json       says it as JSON\n");
 	return fflush(stdout) == 0 ? 0 : 3;
 }
@@ -91,6 +93,8 @@ static int run(const struct command *command, int argc, char **argv)
 	err e = options_read(&c, argc, argv, command->options, command->options_n, &o);
 	if (e == OK && o.help)
 		return command_help(command);
+	if (e == OK && o.at != NULL && command != &cmd_init)
+		e = control_clock(&c, o.data, o.at);
 	if (e == OK)
 		e = command->run(&c, &o);
 	if (e != OK)

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "paper/parts.h"
+#include "proof/verdict.h"
 #include "terms/sentence.h"
 
 /* Clauses of one article are numbered within it. */
@@ -134,6 +135,9 @@ err agreement_sheet(struct ctx *c, const struct json *document, struct str agree
 	d.date = agreed;
 	d.id = parts_one(&d, W_CONTRACT_ID, g.doc.id);
 	d.footer = parts_one(&d, W_CONTRACT_FOOT, parts_hex(&d, &g.doc.digest));
+	if (party_is_simulated(g.provider.did) || party_is_simulated(g.consumer.did))
+		sheet_notice(&d, str_z(verdict_say(VERDICT_ZH, SAY_SIMULATED)),
+			str_z(verdict_say(VERDICT_EN, SAY_SIMULATED)), true);
 	party(&d, W_PARTY_A, &g.provider);
 	party(&d, W_PARTY_B, &g.consumer);
 	sheet_paragraph(&d, words_zh(W_PREAMBLE));

@@ -15,7 +15,7 @@ static struct str beside(struct sheet_draft *d, const struct standing *s)
 		enum verdict_message say;
 	} rows[] = {{s->corrected, SAY_CORRECTED}, {s->voids, SAY_VOID},
 		{s->disputed, SAY_DISPUTED}, {s->withdrawn, SAY_WITHDRAWN},
-		{s->contested, SAY_CONTESTED}};
+		{s->contested, SAY_CONTESTED}, {s->simulated, SAY_SIMULATED}};
 	struct buf b;
 	buf_init(&b, d->c->arena, 1024);
 	for (size_t i = 0; i < countof(rows); i++) {
@@ -32,7 +32,7 @@ static void verdict(struct sheet_draft *d, const struct invoice_file *f)
 		beside(d, &f->later), say(SAY_MEANS_CLAIMED + (enum verdict_message)f->label),
 		parts_time(d, f->has_accept ? f->accept.at : f->issue.at)};
 	sheet_notice(d, parts_fill(d, W_VERDICT, parts, countof(parts)), words_en(W_VERDICT),
-		f->later.voids || f->later.withdrawn);
+		f->later.voids || f->later.withdrawn || f->later.simulated);
 }
 
 static void scenario(struct sheet_draft *d, const struct json *s)

@@ -8,6 +8,7 @@
 #include "paper/shape.h"
 #include "party/did.h"
 #include "party/uscc.h"
+#include "proof/documents.h"
 
 static const struct json_field fields[] = {
 	{"name", JSON_K_TEXT, false, offsetof(struct card, name), LIMIT_NAME, NULL},
@@ -107,10 +108,21 @@ err card_of_self(struct ctx *c, const struct self *self, struct card *ret)
 	return card_read(c, card_json(c, &k), ret);
 }
 
+err card_same_kind(struct ctx *c, const struct self *self, struct str did)
+{
+	bool is = party_is_simulated(did);
+	ENSURE(is == self->simulated, c, ERR_SIMULATED,
+		is ? "%.*s is SIMULATED, for trying and testing: a real node takes nothing of it"
+		   : "%.*s is real, and this node is SIMULATED: make another one with shugu init",
+		FMT(did));
+	return OK;
+}
+
 err card_admit(struct ctx *c, const struct self *self, const struct card *card)
 {
 	struct card own;
 	TRY(card_of_self(c, self, &own));
+	TRY(card_same_kind(c, self, card->did));
 	ENSURE(!str_eq(own.did, card->did), c, ERR_CONFLICT, "this is our own DID");
 	ENSURE(memcmp(own.key, card->key, KEY_BYTES) != 0, c, ERR_CONFLICT,
 		"this is our own party key");

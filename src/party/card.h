@@ -18,6 +18,8 @@ struct card {
 must_use err card_read(struct ctx *c, const struct json *j, struct card *ret);
 struct json *card_json(struct ctx *c, const struct card *card);
 must_use err card_of_self(struct ctx *c, const struct self *self, struct card *ret);
+/* Real parties meet real ones, simulated ones simulated ones: ERR_SIMULATED. */
+must_use err card_same_kind(struct ctx *c, const struct self *self, struct str did);
 /* The card is of another than ourselves and may be called by us: ERR_CONFLICT for our own DID, keys or log, ERR_FORBIDDEN_ADDRESS
  * for loopback that init did not allow. */
 must_use err card_admit(struct ctx *c, const struct self *self, const struct card *card);

@@ -46,7 +46,9 @@ err did_of_url(struct ctx *c, struct str url, struct did_address *ret)
 	ENSURE(url.n <= LIMIT_URL && (a.loopback || str_starts(url, https)), c, ERR_BAD_VALUE,
 		"an address begins with https://, or http://localhost: and a port");
 	a.host = str_sub(url, a.loopback ? STR("http://").n : https.n, url.n);
-	struct str tail = str_sub(url, http.n, url.n);
+	struct str tail = str_sub(url, http.n, url.n), mark = STR("/simulated");
+	if (str_ends(tail, mark))
+		tail.n -= mark.n;
 	ENSURE(!a.loopback || (str_u64(tail, &port) && port > 0 && port < 65536), c, ERR_BAD_VALUE,
 		"http://localhost: is followed by a port and nothing else");
 	ENSURE(plain(a.host) && a.host.n + 4 <= LIMIT_ORIGIN, c, ERR_BAD_VALUE,

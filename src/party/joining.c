@@ -7,6 +7,7 @@
 #include "codec/base64.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
+#include "proof/documents.h"
 
 static void set_hash(struct ctx *c, struct json **body, const char *name, const struct hash *h)
 {
@@ -211,6 +212,8 @@ err joining_register(struct ctx *c, struct acts *n, struct str actor, const stru
 	for (size_t i = 0; i < k->token.n; i++)
 		ENSURE(k->token.p[i] > ' ' && k->token.p[i] <= '~', c, ERR_BAD_VALUE,
 			"the bearer must be ASCII without space");
+	if (party_is_simulated(k->did))
+		TRY(card_same_kind(c, acts_self(n), k->did));
 	json_set_str(c, &body, "name", k->name);
 	json_set_str(c, &body, "url", k->url);
 	set_hash(c, &body, "bearer", &bearer);

@@ -9,6 +9,11 @@
 #include "codec/uuid.h"
 #include "crypto/jws.h"
 
+bool party_is_simulated(struct str did)
+{
+	return str_ends(did, STR(":simulated"));
+}
+
 static const char *const assurances[] = {
 	"self-declared", "partner-confirmed", "ca-certificate", "authority", NULL};
 static const char *const currencies[] = {"CNY", NULL};

@@ -28,6 +28,9 @@ struct party {
 	bool joined;
 };
 
+/* A party whose node was made with a clock that people set (docs/FORMATS.md, 24): what it signs shows nothing of the world. */
+bool party_is_simulated(struct str did);
+
 struct object {
 	struct str product;
 	int64_t revision, size, chunk;

@@ -37,6 +37,7 @@ struct standing {
 	bool disputed; /* a P, or an X of the consumer alone, that no X in force has closed */
 	bool withdrawn,
 		contested; /* an X of the provider alone: I not signed by the consumer, or signed */
+	bool simulated;    /* by the names of its parties: they mean nothing */
 	bool has_replacement;
 	struct hash replacement;                /* of the X in force last */
 	struct hash force[LIMIT_INVOICE_LATER]; /* the X in force, in order */

@@ -61,7 +61,8 @@ static const struct {
 	{SAY_VOID, offsetof(struct standing, voids)},
 	{SAY_DISPUTED, offsetof(struct standing, disputed)},
 	{SAY_WITHDRAWN, offsetof(struct standing, withdrawn)},
-	{SAY_CONTESTED, offsetof(struct standing, contested)}};
+	{SAY_CONTESTED, offsetof(struct standing, contested)},
+	{SAY_SIMULATED, offsetof(struct standing, simulated)}};
 
 static bool stands(const struct invoice_file *f, size_t i)
 {
@@ -259,6 +260,7 @@ static void add_verdict_json(const struct invoice_file *f, struct buf *b)
 	add_bool(b, "ok", !f->unmet);
 	add_bool(b, "recorded", invoice_reaches(f, LABEL_RECORDED));
 	add_text(b, "serial", f->i.serial);
+	add_bool(b, "simulated", f->later.simulated);
 	add_status_json(f, b);
 	add_int(b, "tax", f->i.voucher.tax);
 	add_bool(b, "trusted", f->trusted);

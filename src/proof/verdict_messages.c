@@ -34,6 +34,7 @@ static const char *const messages[SAY_COUNT][VERDICT_LANGUAGES] = {
 	[SAY_DISPUTED] = {"disputed", "有争议"},
 	[SAY_WITHDRAWN] = {"withdrawn", "已撤回"},
 	[SAY_CONTESTED] = {"contested", "有异议"},
+	[SAY_SIMULATED] = {"SIMULATED, of no effect", "模拟（SIMULATED），不具任何效力"},
 	[SAY_SERIAL] = {"serial", "凭证编号"},
 	[SAY_PROVIDER] = {"provider", "提供方"},
 	[SAY_CONSUMER] = {"consumer", "使用方"},

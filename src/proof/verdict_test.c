@@ -86,6 +86,11 @@ static void standings(struct ctx *c)
 	ok(json_get(j, "disputed")->type == JSON_TRUE && json_get(j, "void")->type == JSON_FALSE &&
 			str_is(json_text(json_get(json_get(j, "status"), "state")), "disputed"),
 		"with the words");
+	v.later = (struct standing){.simulated = true};
+	ok(verdict_text(c, &v, VERDICT_EN, &out) == OK &&
+			str_starts(out, STR("recorded; SIMULATED, of no effect: ")) &&
+			!invoice_meets(&v, LABEL_CLAIMED),
+		"what is simulated says so and meets nothing");
 	v.later = (struct standing){.corrected = true, .voids = true};
 	v.trusted = v.delivered_file = true;
 	is_int(verdict_text(c, &v, VERDICT_EN, &out), OK, "void");

@@ -165,6 +165,8 @@ err interlock_take(struct ctx *c, struct acts *n, const struct organisation *pee
 	TRY(evidence_read(c, proof, &e));
 	ENSURE(str_is(e.type, type), c, ERR_BAD_DIGEST, "the act shown is no %s", type);
 	TRY(evidence_verify(c, &e, peer->vkey, peer->origin));
+	if (time_parse(e.at, &at_ms))
+		acts_advance(n, at_ms);
 	ENSURE(time_parse(e.at, &at_ms) && at_ms <= env_now_ms(acts_env(n)) + LIMIT_SKEW_MS, c,
 		ERR_CLOCK_SKEW,
 		"the act is dated more than five minutes ahead: look at the clocks, and say it "

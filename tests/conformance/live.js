@@ -259,7 +259,7 @@ function first(bytes) {
 	fs.writeFileSync(file, bytes);
 	const { status, stdout } = spawnSync(verifier, ['--json', file], { encoding: 'utf8', timeout: 10000 });
 	const v = parsed(stdout) || {};
-	const words = ['corrected', 'void', 'disputed', 'withdrawn', 'contested'].filter((word) => v[word] === true);
+	const words = ['corrected', 'void', 'disputed', 'withdrawn', 'contested', 'simulated'].filter((word) => v[word] === true);
 	return { status, said: status === 0 && v.ok === true ? [v.label, ...words].join('; ') : `no: ${stdout}` };
 }
 

@@ -143,7 +143,7 @@ lists(good, found.slice(0, good.length));
 const refused = {}, kinds = {};
 said.forEach((v, i) => {
 	if (list[i].kind !== 'good') refused[v.ok ? 'none' : v.check] = (refused[v.ok ? 'none' : v.check] ?? 0) + 1;
-	if (v.ok) for (const k of [v.label, ...['corrected', 'void', 'disputed', 'withdrawn', 'contested'].filter((w) => v[w])]) kinds[k] = (kinds[k] ?? 0) + 1;
+	if (v.ok) for (const k of [v.label, ...['corrected', 'void', 'disputed', 'withdrawn', 'contested', 'simulated'].filter((w) => v[w])]) kinds[k] = (kinds[k] ?? 0) + 1;
 });
 ok(['canonical file', 'signatures', 'digests', 'price, object and ranges', 'proof of issue', 'proof of acceptance', 'what came later'].every((c) => refused[c] >= 10),
 	`each check refuses some: ${JSON.stringify(refused)}`);

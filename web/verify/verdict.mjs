@@ -3,7 +3,7 @@ import { has, write } from './json.mjs';
 import { say } from './words.mjs';
 
 const capital = (word) => word[0].toUpperCase() + word.slice(1);
-const FLAGS = ['corrected', 'void', 'disputed', 'withdrawn', 'contested'];
+const FLAGS = ['corrected', 'void', 'disputed', 'withdrawn', 'contested', 'simulated'];
 // Names are what another wrote: no control character of theirs is shown.
 const shown = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
 export const yuan = (fen) => `${BigInt(fen) / 100n}.${String(BigInt(fen) % 100n).padStart(2, '0')}`;

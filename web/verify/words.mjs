@@ -25,6 +25,7 @@ export const WORDS = {
 	disputed: ['disputed', '有争议'],
 	withdrawn: ['withdrawn', '已撤回'],
 	contested: ['contested', '有异议'],
+	simulated: ['SIMULATED, of no effect', '模拟（SIMULATED），不具任何效力'],
 	serial: ['serial', '凭证编号'],
 	provider: ['provider', '提供方'],
 	consumer: ['consumer', '使用方'],
