@@ -10,6 +10,7 @@ help:
 	@echo 'make build            build/shugu and build/shugu-verify'
 	@echo 'make quick            unit tests and lint: what each commit leaves green'
 	@echo 'make test             everything, also under the sanitizers (tools/test installs first)'
+	@echo 'make samples          the scripts under samples/, each as a test'
 	@echo 'make lint             how the code is written'
 	@echo 'make fuzz MINUTES=1   each fuzz target for so long'
 	@echo 'make fault MINUTES=5  kill, fail and fill up the disk; then look what was lost'
@@ -35,6 +36,9 @@ quick:
 
 test:
 	@tests/run unit asan replay e2e attack samples lint
+
+samples:
+	@tests/run samples
 
 lint:
 	@tools/lint
@@ -64,4 +68,4 @@ bench: build
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: help build demo quick test lint fuzz fault conformance conformance-dsp browser bench dist clean
+.PHONY: help build demo quick test samples lint fuzz fault conformance conformance-dsp browser bench dist clean

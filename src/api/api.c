@@ -390,14 +390,12 @@ static err take_head(void *arg, struct exchange *x)
 {
 	struct api *a = arg;
 	const struct route *route;
-	struct call *k;
 	struct str params[CALL_PARAMS], allow;
-	if (routes_match(&x->ctx, &a->routes, x->request.method,
-		    routes_path(acts_self(a->acts), x->request.path), &route, params,
-		    &allow) != OK ||
-		route->body == NULL)
+	struct str path = routes_path(acts_self(a->acts), x->request.path);
+	err e = routes_match(&x->ctx, &a->routes, x->request.method, path, &route, params, &allow);
+	if (e != OK || route->body == NULL)
 		return OK;
-	k = begin_call(a, x);
+	struct call *k = begin_call(a, x);
 	ENSURE(k != NULL, &x->ctx, ERR_MEMORY, "no memory for a request");
 	TRY(admit(&x->ctx, a, &a->routes, k));
 	TRY(route->body(&x->ctx, k));

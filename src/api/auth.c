@@ -192,10 +192,9 @@ static err by_token(struct ctx *c, struct auth *a, struct str token, struct who 
 		FMT(kid), FMT(j.iss));
 	TRY(jwt_verify(c, token, kid, key));
 	TRY(take_jti(c, a, &j, now_ms));
-	ret->is_known = ret->is_fresh = true;
 	if (approved)
 		acts_advance(a->acts, j.iat * 1000);
-	ret->is_known = true;
+	ret->is_known = ret->is_fresh = true;
 	ret->is_peer = approved;
 	return approved ? open_session(c, a, j.iss, key, &ret->session) : OK;
 }

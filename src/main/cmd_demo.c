@@ -124,8 +124,8 @@ static err begin(struct ctx *c, struct walk *w)
 		w->url_b, "--allow-loopback", NULL};
 	TRY(run(c, w, jia));
 	TRY(run(c, w, yi));
-	TRY(demo_serve(c, &w->d, 0, w->a, w->listen_a));
-	return demo_serve(c, &w->d, 1, w->b, w->listen_b);
+	TRY(demo_serve(c, &w->d, 0, w->a, w->listen_a, false));
+	return demo_serve(c, &w->d, 1, w->b, w->listen_b, false);
 }
 
 static err meet(struct ctx *c, struct walk *w)

@@ -50,6 +50,7 @@ extern const struct command cmd_backup;
 extern const struct command cmd_restore;
 extern const struct command cmd_demo;
 extern const struct command cmd_doctor;
+extern const struct command cmd_run;
 extern const struct command cmd_calendar;
 
 /* One line of JSON to standard output. */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -42,6 +43,11 @@ static err find_program(struct ctx *c, struct demo *d)
 		     realpath(program_invocation_name, d->program) != NULL;
 	ENSURE(found, c, ERR_IO, "the program does not find itself: call it by its path");
 	return OK;
+}
+
+err demo_program(struct ctx *c, struct demo *d)
+{
+	return find_program(c, d);
 }
 
 err demo_begin(struct ctx *c, struct demo *d)
@@ -154,6 +160,40 @@ err demo_run(struct ctx *c, struct demo *d, const char *const *words, int expect
 	return OK;
 }
 
+void demo_print(const char *const *words)
+{
+	print_words(words, "");
+}
+
+static err read_back(struct ctx *c, int fd, struct str *ret)
+{
+	struct buf b;
+	char bytes[4096];
+	ssize_t n;
+	buf_init(&b, c->arena, LIMIT_HTTP_BODY);
+	for (off_t at = 0; (n = pread(fd, bytes, sizeof bytes, at)) > 0; at += n)
+		buf_add(&b, (struct str){bytes, (size_t)n});
+	return buf_done(c, &b, ret);
+}
+
+err demo_capture(struct ctx *c, struct demo *d, const char *const *words, const char *directory,
+	int *ret_code, struct str *ret_out, struct str *ret_err)
+{
+	cleanup(fd_closep) int out = memfd_create("out", MFD_CLOEXEC);
+	cleanup(fd_closep) int complaints = memfd_create("err", MFD_CLOEXEC);
+	ENSURE(out >= 0 && complaints >= 0, c, ERR_IO, "no file in memory: %s", strerror(errno));
+	pid_t pid = fork();
+	ENSURE(pid >= 0, c, ERR_IO, "fork: %s", strerror(errno));
+	if (pid == 0) {
+		if (directory != NULL && chdir(directory) != 0)
+			_exit(127);
+		become(d, words, out, complaints);
+	}
+	*ret_code = await_end(pid, DEMO_PATIENCE_MS);
+	TRY(read_back(c, out, ret_out));
+	return read_back(c, complaints, ret_err);
+}
+
 static err open_beside(struct ctx *c, const char *data, const char *tail, int *ret)
 {
 	struct str path;
@@ -183,14 +223,16 @@ static err await_ready(struct ctx *c, const struct demo *d, size_t i, const char
 	return fail(c, ERR_TIMEOUT, "the node is not ready after %d s", READY_MS / 1000);
 }
 
-err demo_serve(struct ctx *c, struct demo *d, size_t i, const char *data, const char *listen)
+err demo_serve(
+	struct ctx *c, struct demo *d, size_t i, const char *data, const char *listen, bool quiet)
 {
 	const char *const words[] = {"serve", "--data", data, "--listen", listen, NULL};
 	cleanup(fd_closep) int out = -1;
 	cleanup(fd_closep) int log = -1;
 	TRY(open_beside(c, data, ".out", &out));
 	TRY(open_beside(c, data, ".log", &log));
-	print_words(words, " &");
+	if (!quiet)
+		print_words(words, " &");
 	d->served[i] = fork();
 	if (d->served[i] == 0)
 		become(d, words, out, log);

@@ -1,4 +1,4 @@
-/* The children of `shugu demo`: this same program, run with words that are printed as a person would type them. Two of
+/* The children of `shugu demo` and `shugu run`: this same program, run with words that are printed as a person would type them. Two of
  * them serve; they end with this process, whatever happens to it (PR_SET_PDEATHSIG), and by demo_end().
  *
  * Every wait has an end: a child that has not ended after DEMO_PATIENCE_MS is killed. ERR_IO where a child cannot be had,
@@ -11,7 +11,7 @@
 #include "base/env.h"
 #include "base/str.h"
 
-#define DEMO_NODES 2u
+#define DEMO_NODES 8u
 #define DEMO_PATIENCE_MS 120000
 
 struct demo {
@@ -29,10 +29,18 @@ void demo_step(struct demo *d, const char *name);
  * in c's arena; printed unless quiet. */
 must_use err demo_run(struct ctx *c, struct demo *d, const char *const *words, int expected,
 	bool quiet, struct str *ret_out);
+/* Finds the program, for who brings a directory of his own. */
+must_use err demo_program(struct ctx *c, struct demo *d);
+/* One command in a working directory (NULL: here), whatever its end: exit status (-1: killed), standard output and standard
+ * error. Nothing is printed. */
+must_use err demo_capture(struct ctx *c, struct demo *d, const char *const *words,
+	const char *directory, int *ret_code, struct str *ret_out, struct str *ret_err);
+/* As a person would type it, on a line of its own. */
+void demo_print(const char *const *words);
 /* Starts `serve` for the i-th node and waits until it is ready. What it prints goes to NAME.out and NAME.log beside the
  * node's directory. */
 must_use err demo_serve(
-	struct ctx *c, struct demo *d, size_t i, const char *data, const char *listen);
+	struct ctx *c, struct demo *d, size_t i, const char *data, const char *listen, bool quiet);
 /* Ends the nodes and removes the directory where keep is false. */
 void demo_end(struct demo *d, bool keep);
 /* A port of the loopback that nobody listens on now. */

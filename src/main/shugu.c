@@ -8,8 +8,8 @@
 #include "base/limits.h"
 #include "main/command.h"
 #include "main/complain.h"
-#include "main/table.h"
 #include "main/control.h"
+#include "main/table.h"
 
 static const struct command *const commands[] = {
 	&cmd_init,
@@ -49,6 +49,7 @@ static const struct command *const commands[] = {
 	&cmd_calendar,
 	&cmd_doctor,
 	&cmd_demo,
+	&cmd_run,
 };
 
 err command_print(struct ctx *c, const struct json *j)
@@ -93,7 +94,7 @@ static int run(const struct command *command, int argc, char **argv)
 	err e = options_read(&c, argc, argv, command->options, command->options_n, &o);
 	if (e == OK && o.help)
 		return command_help(command);
-	if (e == OK && o.at != NULL && command != &cmd_init)
+	if (e == OK && o.at != NULL && command != &cmd_init && command != &cmd_run)
 		e = control_clock(&c, o.data, o.at);
 	if (e == OK)
 		e = command->run(&c, &o);
