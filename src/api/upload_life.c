@@ -277,12 +277,6 @@ static void synced(void *arg)
 	upload_start_children(up->all);
 }
 
-static void dir_closep(DIR **d)
-{
-	if (*d != NULL)
-		(void)closedir(*d);
-}
-
 /* What a row says is open, as the file stands. Where neither file nor result is left there is nothing to go on with. */
 static err load(struct ctx *c, struct uploads *u, const struct upload_row *row)
 {

@@ -128,6 +128,13 @@ void fd_closep(int *fd)
 	*fd = -1;
 }
 
+void dir_closep(DIR **d)
+{
+	if (*d != NULL)
+		(void)closedir(*d);
+	*d = NULL;
+}
+
 err file_read(struct ctx *c, const char *path, size_t size_max, struct str *ret)
 {
 	cleanup(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);

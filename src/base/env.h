@@ -3,6 +3,7 @@
  * net/client alone. */
 #pragma once
 
+#include <dirent.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,6 +46,8 @@ must_use err env_sync(struct ctx *c, const struct env *e, int fd);
 
 /* Scope-bound file descriptor: cleanup(fd_closep) int fd = -1; */
 void fd_closep(int *fd);
+/* The same of a directory; NULL is nothing. */
+void dir_closep(DIR **d);
 /* Reads a whole file of at most size_max bytes into the arena. ERR_NOT_FOUND, ERR_TOO_LARGE, ERR_IO. */
 must_use err file_read(struct ctx *c, const char *path, size_t size_max, struct str *ret);
 /* Writes path through a temporary file, fsync, rename, fsync of the directory. mode as open(2). */

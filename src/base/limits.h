@@ -137,6 +137,15 @@
 #define LIMIT_TERMS_PURPOSES 64u
 #define LIMIT_TERMS_ELAPSED_MS (36525ll * 86400000)
 
+/* Compliance rules: what a set made by people does not exceed; a predicate fits on a page and nests as deep as one reads. */
+#define LIMIT_FACTS 512u
+#define LIMIT_RULES 512u
+#define LIMIT_RULE_FILE (1u << 20)
+#define LIMIT_RULE_FILES 64u
+#define LIMIT_PREDICATE 4096u
+#define LIMIT_PREDICATE_DEPTH 32u
+#define LIMIT_EVIDENCE_ITEMS 1024u
+
 /* Text that people enter. */
 #define LIMIT_NAME 200u
 #define LIMIT_TEXT 4000u

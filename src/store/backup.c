@@ -186,12 +186,6 @@ static err put_object(struct ctx *c, struct passing *p, const struct hash *root)
 	return store_commit(c, p->b->db);
 }
 
-static void dir_closep(DIR **d)
-{
-	if (*d != NULL)
-		(void)closedir(*d);
-}
-
 static err put_directory(struct ctx *c, struct passing *p, unsigned first)
 {
 	char path[4096];

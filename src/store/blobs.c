@@ -425,12 +425,6 @@ struct sweeping {
 	struct blob_swept done;
 };
 
-static void dir_closep(DIR **d)
-{
-	if (*d != NULL)
-		(void)closedir(*d);
-}
-
 static bool is_old(const struct sweeping *s, const char *name, uint64_t *ret_size)
 {
 	struct stat st;
