@@ -145,6 +145,7 @@
 #define LIMIT_PREDICATE 4096u
 #define LIMIT_PREDICATE_DEPTH 32u
 #define LIMIT_EVIDENCE_ITEMS 1024u
+#define LIMIT_CLAIMS_TEXT (1u << 20)
 
 /* Text that people enter. */
 #define LIMIT_NAME 200u
