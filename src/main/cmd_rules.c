@@ -1,15 +1,20 @@
 /* shugu rules: the compliance rules; needs no node. */
+#include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/env.h"
 #include "base/limits.h"
+#include "codec/day.h"
+#include "govern/dossier_file.h"
 #include "main/command.h"
 #include "rules/check.h"
 #include "rules/shipped.h"
 
 static const struct option_row options[] = {
+	{"day", OPTION_TEXT, "DATE   as of that day (default: today)"},
 	{"set", OPTION_TEXT,
 		"DIR   the rules of a directory instead of those that the program was built with"},
 };
@@ -102,23 +107,139 @@ static err show(struct ctx *c, const struct options *o, const struct rule_set *s
 	return OK;
 }
 
+static const char *language(void)
+{
+	const char *l = getenv("LANG");
+	return l != NULL && strncmp(l, "zh", 2) == 0 ? "zh" : "en";
+}
+
+static void say_needs(const struct json *needs, int deep)
+{
+	for (const struct json *j = needs == NULL ? NULL : needs->first; j != NULL; j = j->next) {
+		struct str need = json_text(json_get(j, "need")),
+			   kind = json_text(json_get(j, language()));
+		const struct json *any = json_get(j, "anyOf"), *items = json_get(j, "items");
+		if (any != NULL) {
+			for (const struct json *way = any->first; way != NULL; way = way->next) {
+				printf("%*sone way:\n", deep, "");
+				say_needs(way, deep + 2);
+			}
+			continue;
+		}
+		printf("%*sneeds %.*s", deep, "", FMT(need));
+		if (json_get(j, "evidence") != NULL)
+			printf(" (%.*s)", FMT(kind));
+		printf("\n");
+		for (const struct json *i = items == NULL ? NULL : items->first; i != NULL;
+			i = i->next) {
+			struct str trouble = json_text(json_get(i, "trouble"));
+			printf("%*s%.*s%s%.*s\n", deep + 2, "", FMT(json_text(json_get(i, "id"))),
+				trouble.n > 0 ? ": " : "", FMT(trouble));
+			say_needs(json_get(i, "needs"), deep + 4);
+		}
+		const struct json *because = json_get(j, "because");
+		for (const struct json *f = because == NULL ? NULL : because->first; f != NULL;
+			f = f->next) {
+			const struct json *fact = json_get(f, "fact") != NULL
+							  ? json_get(f, "fact")
+							  : json_get(f, "claim");
+			const struct json *v = json_get(f, "value");
+			printf("%*s%.*s (%.*s) is %s%.*s\n", deep + 2, "", FMT(json_text(fact)),
+				FMT(json_text(json_get(f, language()))),
+				v == NULL || v->type == JSON_NULL ? "not known"
+				: v->type == JSON_TRUE            ? "true"
+				: v->type == JSON_FALSE           ? "false"
+								  : "",
+				FMT(v == NULL ? STR("") : v->text));
+		}
+	}
+}
+
+static void say_result(const struct json *r)
+{
+	struct str outcome = json_text(json_get(r, "outcome"));
+	if (str_is(outcome, "PASS") || str_is(outcome, "NA"))
+		return;
+	const struct json *blocks = json_get(r, "blocks"), *verified = json_get(r, "verified");
+	const struct json *basis = json_get(r, "basis");
+	printf("%-7.*s %-7.*s %s  %.*s\n", FMT(json_text(json_get(r, "rule"))), FMT(outcome),
+		blocks != NULL && blocks->type == JSON_TRUE ? "blocks" : "warns ",
+		FMT(json_text(json_get(json_get(r, "title"), language()))));
+	for (const struct json *b = basis == NULL ? NULL : basis->first; b != NULL; b = b->next)
+		printf("  %.*s %.*s\n", FMT(json_text(json_get(b, "text"))),
+			FMT(json_text(json_get(b, "article"))));
+	if (verified != NULL && verified->type == JSON_FALSE)
+		printf("  the legal text was not read in its official form\n");
+	printf("  %.*s\n", FMT(json_text(json_get(json_get(r, "remedy"), language()))));
+	say_needs(json_get(r, "needs"), 2);
+}
+
+static err say_check(struct ctx *c, const struct options *o, struct json *result)
+{
+	struct str verdict = json_text(json_get(result, "verdict"));
+	const struct json *counts = json_get(result, "counts"),
+			  *results = json_get(result, "results");
+	int64_t n[4] = {0};
+	for (size_t i = 0; i < countof(n); i++)
+		(void)json_int(json_get(counts, outcomes[i]), &n[i]);
+	if (o->json) {
+		TRY(command_print(c, result));
+		return str_is(verdict, "refused") ? ERR_VERDICT : OK;
+	}
+	for (const struct json *r = results->first; r != NULL; r = r->next)
+		say_result(r);
+	printf("%.*s: %lld passed, %lld failed, %lld not known, %lld do not concern it (rules "
+	       "%.*s)\n",
+		FMT(verdict), (long long)n[OUTCOME_PASS], (long long)n[OUTCOME_FAIL],
+		(long long)n[OUTCOME_UNKNOWN], (long long)n[OUTCOME_NA],
+		FMT(json_text(json_get(json_get(result, "ruleSet"), "version"))));
+	return str_is(verdict, "refused") ? ERR_VERDICT : OK;
+}
+
+static err check(struct ctx *c, const struct options *o, const struct rule_set *s)
+{
+	struct str text;
+	const struct json *dossier;
+	struct dossier_case read;
+	struct rule_case k;
+	struct json *result;
+	const char *day_option = option(o, "day");
+	int64_t day = env_system.now_ms(env_system.arg) / 86400000;
+	ENSURE(o->n == 2, c, ERR_USAGE, "rules check needs one DOSSIER");
+	ENSURE(day_option == NULL || day_parse(str_z(day_option), &day), c, ERR_USAGE,
+		"--day is YYYY-MM-DD");
+	TRY(file_read(c, o->arguments[1], LIMIT_RULE_FILE, &text));
+	TRY(json_parse(c, text, &dossier));
+	char *copy = arena_z(c->arena, str_z(o->arguments[1]));
+	ENSURE(copy != NULL, c, ERR_MEMORY, "no memory for a name");
+	cleanup(fd_closep) int dir = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ENSURE(dir >= 0, c, ERR_NOT_FOUND, "the directory of %s cannot be read", o->arguments[1]);
+	TRY(dossier_case_read(c, s, dossier, dir, day, &read));
+	TRY(rule_set_case(c, s, read.input, &k));
+	TRY(rule_set_check(c, s, &k, NULL, &result));
+	json_set(&result, "seen", read.seen);
+	return say_check(c, o, result);
+}
+
 static err run(struct ctx *c, const struct options *o)
 {
 	static const struct {
 		const char *name;
 		err (*run)(struct ctx *, const struct options *, const struct rule_set *);
-	} all[] = {{"list", list}, {"show", show}, {"test", test}};
+	} all[] = {{"check", check}, {"list", list}, {"show", show}, {"test", test}};
 	struct rule_set s;
-	ENSURE(o->n >= 1, c, ERR_USAGE, "rules needs list, show ID or test");
+	ENSURE(o->n >= 1, c, ERR_USAGE, "rules needs check DOSSIER, list, show ID or test");
 	const char *dir = option(o, "set");
 	TRY(dir != NULL ? read_directory(c, dir, &s) : rules_shipped_set(c, &s));
 	for (size_t i = 0; i < countof(all); i++) {
 		if (str_is(str_z(o->arguments[0]), all[i].name))
 			return all[i].run(c, o, &s);
 	}
-	return fail(c, ERR_USAGE, "rules knows list, show and test, not %s", o->arguments[0]);
+	return fail(
+		c, ERR_USAGE, "rules knows check, list, show and test, not %s", o->arguments[0]);
 }
 
-const struct command cmd_rules = {"rules", "list | show ID | test [--set DIR]",
+const struct command cmd_rules = {"rules",
+	"check DOSSIER [--day DATE] | list | show ID | test [--set DIR]",
 	"The compliance rules: what they ask, on what they rest, and their own examples.", options,
 	countof(options), run};

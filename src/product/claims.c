@@ -18,10 +18,33 @@ static bool has(struct str s, const char *z)
 	return str_find_str(s, str_z(z)) < s.n;
 }
 
+static bool is_letter(char ch)
+{
+	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
+}
+
+/* A word of letters stands alone; others may stand within a text. */
+static bool says(struct str s, const char *word)
+{
+	size_t n = strlen(word);
+	for (size_t from = 0; from < s.n;) {
+		size_t at = from + str_find_str(str_sub(s, from, s.n), str_z(word));
+		if (at >= s.n)
+			return false;
+		bool alone =
+			!is_letter(word[0]) || ((at == 0 || !is_letter(s.p[at - 1])) &&
+						       (at + n >= s.n || !is_letter(s.p[at + n])));
+		if (alone)
+			return true;
+		from = at + 1;
+	}
+	return false;
+}
+
 static bool any_of(struct str s, const char *const *words)
 {
 	for (size_t i = 0; words[i] != NULL; i++) {
-		if (has(s, words[i]))
+		if (says(s, words[i]))
 			return true;
 	}
 	return false;
@@ -36,13 +59,17 @@ static void put(struct reading *r, const char *claim, struct json *v)
 		json_push(&r->twice, json_z(r->c, claim));
 }
 
-static void put_day(struct reading *r, const char *claim, int64_t day)
+static struct json *day_json(struct ctx *c, int64_t day)
 {
 	char text[DAY_TEXT + 1];
 	struct str copy;
 	day_text(day, text);
-	if (arena_str(r->c, str_z(text), &copy) == OK)
-		put(r, claim, json_str(r->c, copy));
+	return arena_str(c, str_z(text), &copy) == OK ? json_str(c, copy) : NULL;
+}
+
+static void put_day(struct reading *r, const char *claim, int64_t day)
+{
+	put(r, claim, day_json(r->c, day));
 }
 
 /* Digits at the start of s, at most max of them; how many. */
@@ -154,12 +181,29 @@ static void put_period(struct reading *r, struct str v)
 	}
 }
 
+void claims_days(struct ctx *c, struct str v, struct json **ret_first, struct json **ret_second)
+{
+	size_t at = 0;
+	int64_t day = 0;
+	if (!next_day(v, &at, &day))
+		return;
+	*ret_first = day_json(c, day);
+	if (next_day(v, &at, &day))
+		*ret_second = day_json(c, day);
+}
+
+bool claims_yes(struct str v, bool *ret)
+{
+	bool no = any_of(v, claim_negations);
+	*ret = !no;
+	return no || any_of(v, claim_affirmations);
+}
+
 static void put_yes(struct reading *r, const char *claim, struct str v)
 {
-	if (any_of(v, claim_negations))
-		put(r, claim, json_bool(r->c, false));
-	else if (any_of(v, claim_affirmations))
-		put(r, claim, json_bool(r->c, true));
+	bool yes = false;
+	if (claims_yes(v, &yes))
+		put(r, claim, json_bool(r->c, yes));
 }
 
 static bool ends_in_any(struct str s, const char *const *words)
@@ -171,16 +215,18 @@ static bool ends_in_any(struct str s, const char *const *words)
 	return false;
 }
 
-static void put_rights(struct reading *r, struct str v)
+struct json *claims_rights(struct ctx *c, struct str v)
 {
-	struct json *a = json_array(r->c);
+	struct json *a = json_array(c);
 	for (size_t i = 0; i < claim_rights_n; i++) {
-		size_t at = str_find_str(v, str_z(claim_rights[i].word));
+		size_t at = says(v, claim_rights[i].word)
+				    ? str_find_str(v, str_z(claim_rights[i].word))
+				    : v.n;
 		bool denied = at < v.n && ends_in_any(str_sub(v, 0, at), claim_denials);
 		if (at < v.n && !denied)
-			json_push(&a, json_z(r->c, claim_rights[i].right));
+			json_push(&a, json_z(c, claim_rights[i].right));
 	}
-	put(r, "rights", a);
+	return a;
 }
 
 /* How many bytes the separator at the start has. */
@@ -193,9 +239,9 @@ static size_t separator(struct str s)
 	return 0;
 }
 
-static void put_list(struct reading *r, const char *claim, struct str v)
+struct json *claims_list(struct ctx *c, struct str v)
 {
-	struct json *a = json_array(r->c);
+	struct json *a = json_array(c);
 	size_t from = 0;
 	for (size_t i = 0; i <= v.n; i++) {
 		size_t n = i < v.n ? separator(str_sub(v, i, v.n)) : 1;
@@ -205,11 +251,11 @@ static void put_list(struct reading *r, const char *claim, struct str v)
 		if (str_ends(one, str_z(claim_marks[MARK_STOP])))
 			one.n -= strlen(claim_marks[MARK_STOP]);
 		if (one.n > 0)
-			json_push(&a, json_str(r->c, one));
+			json_push(&a, json_str(c, one));
 		from = i + n;
 		i = from - 1;
 	}
-	put(r, claim, a);
+	return a;
 }
 
 /* 18 characters of a unified social credit code anywhere in v. */
@@ -248,7 +294,7 @@ static void put_claim(struct reading *r, const struct claim_label *l, struct str
 		put(r, l->claim, json_str(r->c, v));
 		break;
 	case SAYS_LIST:
-		put_list(r, l->claim, v);
+		put(r, l->claim, claims_list(r->c, v));
 		break;
 	case SAYS_DAY:
 		if (next_day(v, &at, &n))
@@ -261,7 +307,7 @@ static void put_claim(struct reading *r, const struct claim_label *l, struct str
 		put_yes(r, l->claim, v);
 		break;
 	case SAYS_RIGHTS:
-		put_rights(r, v);
+		put(r, "rights", claims_rights(r->c, v));
 		break;
 	case SAYS_CODE:
 		put_code(r, l->claim, v);

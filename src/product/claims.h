@@ -13,3 +13,13 @@
  * differ. ERR_TOO_LARGE. */
 must_use err claims_read(
 	struct ctx *c, struct str text, struct json **ret, struct json **ret_twice);
+
+/* How single values are read, for who has them without a label (product/dossier). */
+/* The parts of a list, as written. */
+struct json *claims_list(struct ctx *c, struct str v);
+/* hold, use, operate: those that it names and does not deny. */
+struct json *claims_rights(struct ctx *c, struct str v);
+/* False where it says neither. */
+bool claims_yes(struct str v, bool *ret);
+/* The first two days in it, as texts; NULL where there is none. */
+void claims_days(struct ctx *c, struct str v, struct json **ret_first, struct json **ret_second);

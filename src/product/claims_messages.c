@@ -59,5 +59,5 @@ const char *const claim_separators[] = {"、", "，", "；", ",", ";", NULL};
 const char *const claim_denials[] = {"不含", "不包括", "不享有", NULL};
 const char *const claim_marks[MARKS] = {"年", "月", "：", "（", "。", "自", "起"};
 // clang-format on
-const size_t claim_labels_n = countof(claim_labels), claim_sentences_n = countof(claim_sentences), claim_rights_n = countof(claim_rights);
-
+const size_t claim_labels_n = countof(claim_labels), claim_sentences_n = countof(claim_sentences),
+	     claim_rights_n = countof(claim_rights);

@@ -36,6 +36,8 @@ int main(void)
 			"{\"public_at_time\":true,\"bypassed\":false,\"robots\":\"允许\"}", "[]"},
 		{"再许可\t允许", "{\"sublicense\":true}", "[]"},
 		{"指标数：20 项\nk值：5", "{\"indicators\":20,\"k\":5}", "[]"},
+		{"Sublicense: unknown\nSubstitutes: anonymous\nRights: house, use",
+			"{\"rights\":[\"use\"]}", "[]"},
 		{"编号：A\n编号：B\n编号：A", "{\"number\":\"A\"}", "[\"number\"]"},
 		{"日期：昨天\n有效期：近期\n什么也没有：x\n：\nabc", "{}", "[]"},
 		{"签署日期：2025年13月1日\n报告日期：2025年2月30日", "{}", "[]"},

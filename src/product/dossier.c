@@ -1,6 +1,9 @@
 #include "product/dossier.h"
 
+#include <string.h>
+
 #include "base/limits.h"
+#include "product/claims.h"
 
 const struct dossier_field *dossier_field(struct str id)
 {
@@ -43,6 +46,68 @@ struct json *dossier_completeness(struct ctx *c, const struct json *dossier)
 	return o;
 }
 
+/* The value that a field's text states, or NULL. */
+static struct json *value_of(struct ctx *c, const struct dossier_field *f, struct str text)
+{
+	int64_t n = 0;
+	bool yes = false;
+	switch (f->kind) {
+	case DOSSIER_TEXT:
+		return json_str(c, text);
+	case DOSSIER_CHOICE:
+		for (size_t i = 0; f->choices[i] != NULL; i++) {
+			if (str_is(text, f->choices[i]))
+				return json_str(c, text);
+		}
+		return NULL;
+	case DOSSIER_LIST:
+		return claims_list(c, text);
+	case DOSSIER_RIGHTS:
+		return claims_rights(c, text);
+	case DOSSIER_YES:
+		return claims_yes(text, &yes) ? json_bool(c, yes) : NULL;
+	case DOSSIER_COUNT:
+		return str_i64(text, &n) && n >= 0 && n < (1ll << 53) ? json_num(c, n) : NULL;
+	case DOSSIER_DAY:
+	case DOSSIER_PERIOD:
+		return NULL; /* put_days */
+	}
+	__builtin_unreachable();
+}
+
+static void put_days(
+	struct ctx *c, const struct dossier_field *f, struct str text, struct json **facts)
+{
+	struct json *first = NULL, *second = NULL;
+	const char *other = f->fact + strlen(f->fact) + 1;
+	claims_days(c, text, &first, &second);
+	if (f->kind == DOSSIER_DAY && second != NULL)
+		return; /* which one? */
+	if (first != NULL)
+		json_set(facts, f->fact, first);
+	if (f->kind == DOSSIER_PERIOD && second != NULL)
+		json_set(facts, other, second);
+}
+
+struct json *dossier_facts(struct ctx *c, const struct json *dossier)
+{
+	struct json *facts = json_object(c);
+	for (size_t i = 0; i < dossier_fields_n; i++) {
+		const struct dossier_field *f = &dossier_fields[i];
+		struct str text = str_trim(json_text(json_get(dossier, f->id)));
+		if (f->fact == NULL || text.n == 0)
+			continue;
+		if (f->kind == DOSSIER_DAY || f->kind == DOSSIER_PERIOD) {
+			put_days(c, f, text, &facts);
+			continue;
+		}
+		struct json *v = value_of(c, f, text);
+		if (v != NULL)
+			json_set(&facts, f->fact, v);
+	}
+	return facts;
+}
+
 static struct json *field_json(struct ctx *c, const struct dossier_field *f)
 {
 	struct json *o = json_object(c), *hint = json_object(c), *choices = json_array(c);
@@ -57,6 +122,7 @@ static struct json *field_json(struct ctx *c, const struct dossier_field *f)
 	if (f->choices != NULL)
 		json_set(&o, "choices", choices);
 	json_set(&o, "required", json_bool(c, f->required));
+	json_set(&o, "group", json_z(c, f->group));
 	return o;
 }
 

@@ -40,5 +40,19 @@ int main(void)
 			"%s is there once", dossier_fields[i].id);
 	ok(strstr(canonical(&c, dossier_fields_json(&c)), "\"choices\":[\"once\"") != NULL,
 		"a form can be made of the table");
+	static const char given[] =
+		"{\"source\":\"crawled\",\"rights\":"
+		"\"\xe6\x8c\x81\xe6\x9c\x89\xe6\x9d\x83\xe3\x80\x81use\",\"period\":\"2012-01-01 "
+		"to 2015/12/31\","
+		"\"rows\":\"12\",\"columns\":\"-1\",\"personal\":\"no\",\"joint\":\"perhaps\","
+		"\"parents\":\"A, B;C\",\"level\":\"high\",\"offer_to\":\"2027-12-31\"}";
+	const struct json *stated;
+	is_int(json_parse(&c, str_z(given), &stated), OK, "a dossier");
+	is_str(canonical(&c, dossier_facts(&c, stated)),
+		"{\"declared.first_day\":\"2012-01-01\",\"declared.last_day\":\"2015-12-31\","
+		"\"declared.rows\":12,\"offer.to\":\"2027-12-31\","
+		"\"pi.declared\":false,\"rights\":[\"hold\",\"use\"],\"source.parents\":[\"A\","
+		"\"B\",\"C\"],\"source.type\":\"crawled\"}",
+		"states these facts, and no others");
 	return done_testing();
 }
