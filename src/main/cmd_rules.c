@@ -113,44 +113,53 @@ static const char *language(void)
 	return l != NULL && strncmp(l, "zh", 2) == 0 ? "zh" : "en";
 }
 
+static void say_needs(const struct json *needs, int deep);
+
+static void say_value(const struct json *f, int deep)
+{
+	const struct json *name =
+		json_get(f, "fact") != NULL ? json_get(f, "fact") : json_get(f, "claim");
+	const struct json *v = json_get(f, "value");
+	struct str text = v == NULL || v->type == JSON_NULL ? STR("not known")
+			  : v->type == JSON_TRUE            ? STR("true")
+			  : v->type == JSON_FALSE           ? STR("false")
+			  : v->type == JSON_ARRAY           ? STR("another list")
+							    : v->text;
+	printf("%*s%.*s (%.*s) is %.*s\n", deep, "", FMT(json_text(name)),
+		FMT(json_text(json_get(f, language()))), FMT(text));
+}
+
+static void say_item(const struct json *i, int deep)
+{
+	struct str trouble = json_text(json_get(i, "trouble"));
+	printf("%*s%.*s%s%.*s\n", deep, "", FMT(json_text(json_get(i, "id"))),
+		trouble.n > 0 ? ": " : "", FMT(trouble));
+	say_needs(json_get(i, "needs"), deep + 2);
+}
+
+static void say_need(const struct json *j, int deep)
+{
+	const struct json *items = json_get(j, "items"), *because = json_get(j, "because");
+	printf("%*sneeds %.*s", deep, "", FMT(json_text(json_get(j, "need"))));
+	if (json_get(j, "evidence") != NULL)
+		printf(" (%.*s)", FMT(json_text(json_get(j, language()))));
+	printf("\n");
+	for (const struct json *i = items == NULL ? NULL : items->first; i != NULL; i = i->next)
+		say_item(i, deep + 2);
+	for (const struct json *f = because == NULL ? NULL : because->first; f != NULL; f = f->next)
+		say_value(f, deep + 2);
+}
+
 static void say_needs(const struct json *needs, int deep)
 {
 	for (const struct json *j = needs == NULL ? NULL : needs->first; j != NULL; j = j->next) {
-		struct str need = json_text(json_get(j, "need")),
-			   kind = json_text(json_get(j, language()));
-		const struct json *any = json_get(j, "anyOf"), *items = json_get(j, "items");
-		if (any != NULL) {
-			for (const struct json *way = any->first; way != NULL; way = way->next) {
-				printf("%*sone way:\n", deep, "");
-				say_needs(way, deep + 2);
-			}
-			continue;
-		}
-		printf("%*sneeds %.*s", deep, "", FMT(need));
-		if (json_get(j, "evidence") != NULL)
-			printf(" (%.*s)", FMT(kind));
-		printf("\n");
-		for (const struct json *i = items == NULL ? NULL : items->first; i != NULL;
-			i = i->next) {
-			struct str trouble = json_text(json_get(i, "trouble"));
-			printf("%*s%.*s%s%.*s\n", deep + 2, "", FMT(json_text(json_get(i, "id"))),
-				trouble.n > 0 ? ": " : "", FMT(trouble));
-			say_needs(json_get(i, "needs"), deep + 4);
-		}
-		const struct json *because = json_get(j, "because");
-		for (const struct json *f = because == NULL ? NULL : because->first; f != NULL;
-			f = f->next) {
-			const struct json *fact = json_get(f, "fact") != NULL
-							  ? json_get(f, "fact")
-							  : json_get(f, "claim");
-			const struct json *v = json_get(f, "value");
-			printf("%*s%.*s (%.*s) is %s%.*s\n", deep + 2, "", FMT(json_text(fact)),
-				FMT(json_text(json_get(f, language()))),
-				v == NULL || v->type == JSON_NULL ? "not known"
-				: v->type == JSON_TRUE            ? "true"
-				: v->type == JSON_FALSE           ? "false"
-								  : "",
-				FMT(v == NULL ? STR("") : v->text));
+		const struct json *any = json_get(j, "anyOf");
+		if (any == NULL)
+			say_need(j, deep);
+		for (const struct json *way = any == NULL ? NULL : any->first; way != NULL;
+			way = way->next) {
+			printf("%*sone way:\n", deep, "");
+			say_needs(way, deep + 2);
 		}
 	}
 }

@@ -2,16 +2,20 @@
  * 可交易数据产品说明书, and what else a rule asks for. */
 #include "product/dossier.h"
 
-static const char *const frequencies[] = {
-	"once", "realtime", "hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "on-demand", NULL};
-static const char *const sources[] = {"collected", "agreement", "crawled", "derived", "authorised", NULL};
+static const char *const frequencies[] = {"once", "realtime", "hourly", "daily", "weekly",
+	"monthly", "quarterly", "yearly", "on-demand", NULL};
+static const char *const sources[] = {
+	"collected", "agreement", "crawled", "derived", "authorised", NULL};
 static const char *const yes_no[] = {"yes", "no", NULL};
 static const char *const forms[] = {"table", "text", "image", "audio", "video", "other", NULL};
 static const char *const levels[] = {"general", "important", "core", NULL};
-static const char *const harmed[] = {"national-security", "economy", "social-order", "public-interest", "organisation", "individual", NULL};
+static const char *const harmed[] = {"national-security", "economy", "social-order",
+	"public-interest", "organisation", "individual", NULL};
 static const char *const degrees[] = {"general", "serious", "grave", NULL};
-static const char *const bases[] = {"consent", "contract", "legal_duty", "emergency", "public_interest", "published", "other_law", "none", NULL};
-static const char *const modes[] = {"negotiated", "listed", "auction", "per_use", "subscription", "free", NULL};
+static const char *const bases[] = {"consent", "contract", "legal_duty", "emergency",
+	"public_interest", "published", "other_law", "none", NULL};
+static const char *const modes[] = {
+	"negotiated", "listed", "auction", "per_use", "subscription", "free", NULL};
 static const char *const delivery_levels[] = {"s1", "s2", "s3", "s4", NULL};
 static const char *const roles[] = {"data_merchant", "supplier", NULL};
 static const char *const applicants[] = {"legal-person", "natural-person", "unincorporated", NULL};

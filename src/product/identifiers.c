@@ -155,16 +155,20 @@ struct group {
 	size_t n;
 };
 
-/* Groups of one number: 4-4-4-4(-1..4), 3-4-4, 6-8-4; from the first on, how many belong together. */
+/* Groups of one number: 4-4-4-4(-1..3), 3-4-4, 6-8-4; from the first on, how many belong together. */
 static size_t joined(const struct group *g, size_t n)
 {
-	if (n >= 3 && g[0].n == 3 && g[1].n == 4 && g[2].n == 4)
-		return 3;
-	if (n >= 3 && g[0].n == 6 && g[1].n == 8 && g[2].n == 4)
-		return 3;
-	if (n < 4 || g[0].n != 4 || g[1].n != 4 || g[2].n != 4 || g[3].n != 4)
-		return 0;
-	return n >= 5 && g[4].n <= 3 ? 5 : 4;
+	static const size_t shapes[][4] = {{4, 4, 4, 4}, {3, 4, 4, 0}, {6, 8, 4, 0}};
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		size_t k = 0;
+		while (k < 4 && k < n && shapes[i][k] != 0 && g[k].n == shapes[i][k])
+			k++;
+		if (k == 4 && n > 4 && g[4].n <= 3)
+			return 5;
+		if (k == 4 || (k == 3 && shapes[i][3] == 0))
+			return k;
+	}
+	return 0;
 }
 
 static void try_groups(struct identifiers *s, const struct group *g, size_t n, const char *begin)
@@ -257,23 +261,25 @@ static void look_for_numbers(struct identifiers *s, const char *begin, const cha
 	}
 }
 
-static bool is_domain(const struct identifiers *s, const char *at, const char *stop)
+/* Letters alone behind the last dot, at least two. */
+static bool is_top(const char *at, const char *end)
 {
-	const char *end = at, *dot = NULL;
-	while (end < stop && s->mail[(unsigned char)*end] && *end != '_' && *end != '%' &&
-		*end != '+')
-		end++;
-	while (end > at && (end[-1] == '.' || end[-1] == '-'))
-		end--;
-	for (const char *p = at; p < end; p++)
-		dot = *p == '.' ? p : dot;
-	if (dot == NULL || dot == at || end - dot < 3)
-		return false;
-	for (const char *p = dot + 1; p < end; p++) {
+	for (const char *p = at; p < end; p++) {
 		if (is_digit(*p) || *p == '-')
 			return false;
 	}
-	return true;
+	return end - at >= 2;
+}
+
+static bool is_domain(const struct identifiers *s, const char *at, const char *stop)
+{
+	const char *end = at, *dot = NULL;
+	while (end < stop && s->mail[(unsigned char)*end] && strchr("_%+", *end) == NULL)
+		end++;
+	while (end > at && (end[-1] == '.' || end[-1] == '-'))
+		end--;
+	dot = end > at ? memrchr(at, '.', (size_t)(end - at)) : NULL;
+	return dot != NULL && dot > at && is_top(dot + 1, end);
 }
 
 static void look_for_mail(struct identifiers *s, const char *begin, const char *stop)
