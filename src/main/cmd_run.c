@@ -111,6 +111,21 @@ static bool names(struct str said, struct str word)
 	return false;
 }
 
+/* Of a compliance result, which names every rule, the one that blocks counts. */
+static bool refuses(struct ctx *c, struct str out, struct str word)
+{
+	const struct json *j = NULL;
+	const struct json *results = json_parse(c, out, &j) == OK ? json_get(j, "results") : NULL;
+	if (results == NULL)
+		return names(out, word);
+	for (const struct json *r = results->first; r != NULL; r = r->next) {
+		const struct json *blocks = json_get(r, "blocks");
+		if (str_eq(json_text(json_get(r, "rule")), word) && blocks != NULL)
+			return blocks->type == JSON_TRUE;
+	}
+	return false;
+}
+
 static err judge(struct ctx *c, const struct run *r, const struct script_line *l, int code,
 	struct str out, struct str complaint)
 {
@@ -124,7 +139,7 @@ static err judge(struct ctx *c, const struct run *r, const struct script_line *l
 	}
 	ENSURE(code == 1 || code == 2, c, ERR_VERDICT,
 		"it should be refused (%.*s), and ended with %d", FMT(l->refused), code);
-	ENSURE(names(complaint, l->refused) || names(out, l->refused), c, ERR_VERDICT,
+	ENSURE(names(complaint, l->refused) || refuses(c, out, l->refused), c, ERR_VERDICT,
 		"it is refused, but not by %.*s: %.*s", FMT(l->refused),
 		FMT(str_sub(complaint, 0, 300)));
 	if (!r->quiet)
