@@ -133,6 +133,14 @@
 #define LIMIT_PROFILE_COLUMNS 1024u
 #define LIMIT_PROFILE_LINE (1u << 20)
 
+/* Quality: what a person declares of a table; keys of ten million rows and again as many fit, at 16 bytes in a table that is a
+ * quarter empty (512 MiB, half as much again while it grows); rows that are named of each fault. */
+#define LIMIT_EXPECTATION (1u << 20)
+#define LIMIT_EXPECTATION_KEYS 16u
+#define LIMIT_EXPECTATION_RULES 256u
+#define LIMIT_QUALITY_KEYS 25000000ull
+#define LIMIT_QUALITY_ROWS 20u
+
 /* Usage terms: purposes are looked through one by one at each decision; a century is longer than any licence. */
 #define LIMIT_TERMS_PURPOSES 64u
 #define LIMIT_TERMS_ELAPSED_MS (36525ll * 86400000)

@@ -21,6 +21,7 @@ extern const struct command cmd_log;
 extern const struct command cmd_replay;
 extern const struct command cmd_publish;
 extern const struct command cmd_profile;
+extern const struct command cmd_quality;
 extern const struct command cmd_rules;
 extern const struct command cmd_dossier;
 extern const struct command cmd_outbox;

@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
 	&cmd_replay,
 	&cmd_publish,
 	&cmd_profile,
+	&cmd_quality,
 	&cmd_rules,
 	&cmd_dossier,
 	&cmd_products,

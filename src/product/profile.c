@@ -3,86 +3,13 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "codec/csv.h"
 #include "product/profile_parts.h"
 
-/* The longest line, or field with all its quotes doubled, and room to read on. */
-#define WINDOW (LIMIT_PROFILE_LINE + (64u << 10))
-#define RAW (64u << 10)
 #define WORK_ARENA (96u << 20)
 #define PROFILE_COLUMNS_BYTES 20000u
 #define COLUMN_SLOTS (2 * LIMIT_PROFILE_COLUMNS)
-
-/* The next bytes of the file; ret_n 0: there are none. */
-static err read_raw(struct ctx *c, struct profile *p, char *to, size_t max, size_t *ret_n)
-{
-	ssize_t got;
-	do {
-		got = pread(p->fd, to, max, (off_t)p->at);
-	} while (got < 0 && errno == EINTR);
-	ENSURE(got >= 0, c, ERR_IO, "read the file: %s", strerror(errno));
-	p->at += (uint64_t)got;
-	*ret_n = (size_t)got;
-	return OK;
-}
-
-/* Converts one piece of the file into the window. */
-static err fill_converted(struct ctx *c, struct profile *p)
-{
-	size_t used = 0, made = 0;
-	if (p->raw_at == p->raw_n && !p->raw_last) {
-		p->raw_at = 0;
-		TRY(read_raw(c, p, p->raw, RAW, &p->raw_n));
-		p->raw_last = p->raw_n == 0;
-	}
-	struct str piece = {p->raw + p->raw_at, p->raw_n - p->raw_at};
-	charset_convert(
-		p->reader, piece, p->raw_last, p->bytes + p->n, WINDOW - p->n, &used, &made);
-	p->raw_at += used;
-	p->n += made;
-	p->last = p->raw_last && p->raw_at == p->raw_n;
-	return OK;
-}
-
-/* Fills the window behind the rest of the one before. */
-static err fill(struct ctx *c, struct profile *p, struct str rest)
-{
-	memmove(p->bytes, rest.p, rest.n);
-	p->n = rest.n;
-	while (p->n + 16 <= WINDOW && !p->last) {
-		size_t got = 0;
-		if (p->reader != NULL) {
-			TRY(fill_converted(c, p));
-			continue;
-		}
-		TRY(read_raw(c, p, p->bytes + p->n, WINDOW - p->n, &got));
-		p->last = got == 0;
-		p->n += got;
-	}
-	return OK;
-}
-
-/* Tells the encoding from the first window, passes over its mark, and prepares what has to be converted. */
-static err begin_text(struct ctx *c, struct profile *p)
-{
-	const enum charset given = p->given;
-	NEW_N(&p->work, p->bytes, WINDOW);
-	TRY(fill(c, p, (struct str){p->bytes, 0}));
-	p->encoding = charset_guess((struct str){p->bytes, p->n}, p->last);
-	if (given != CHARSET_UNKNOWN && given != p->encoding.charset)
-		p->encoding = (struct charset_guess){given, CHARSET_CERTAIN, 0};
-	if (given != CHARSET_UNKNOWN)
-		p->encoding.confidence = CHARSET_CERTAIN;
-	p->at = p->encoding.bom;
-	p->n = 0;
-	p->last = false;
-	if (p->encoding.charset <= CHARSET_UTF8)
-		return OK;
-	NEW_N(&p->work, p->raw, RAW);
-	return charset_open(&p->work, p->encoding.charset, &p->reader);
-}
 
 err profile_add_column(struct profile *p, struct str name)
 {
@@ -135,8 +62,8 @@ static err read_csv(struct ctx *c, struct profile *p, struct csv *r)
 			i = 0;
 			break;
 		case CSV_MORE:
-			TRY(fill(c, p, csv_rest(r)));
-			csv_feed(r, (struct str){p->bytes, p->n}, p->last);
+			TRY(window_fill(c, &p->text, csv_rest(r)));
+			csv_feed(r, (struct str){p->text.bytes, p->text.n}, p->text.last);
 			break;
 		case CSV_END:
 			return OK;
@@ -153,11 +80,11 @@ static err read_csv(struct ctx *c, struct profile *p, struct csv *r)
 static err profile_csv(struct ctx *c, struct profile *p, struct json **o)
 {
 	struct csv r;
-	TRY(begin_text(c, p));
-	TRY(fill(c, p, (struct str){p->bytes, 0}));
-	char delimiter = csv_guess((struct str){p->bytes, p->n});
+	TRY(window_open(c, &p->work, &p->text));
+	TRY(window_fill(c, &p->text, (struct str){p->text.bytes, 0}));
+	char delimiter = csv_guess((struct str){p->text.bytes, p->text.n});
 	TRY(csv_open(&p->work, delimiter, &r));
-	csv_feed(&r, (struct str){p->bytes, p->n}, p->last);
+	csv_feed(&r, (struct str){p->text.bytes, p->text.n}, p->text.last);
 	TRY(read_csv(c, p, &r));
 	struct str shown;
 	TRY(arena_str(c, (struct str){&delimiter, 1}, &shown));
@@ -252,10 +179,10 @@ static err take_line(struct lines *l, struct str text)
 static err read_lines(struct ctx *c, struct lines *l)
 {
 	struct profile *p = l->p;
-	struct str rest = {p->bytes, 0}, line;
+	struct str rest = {p->text.bytes, 0}, line;
 	do {
-		TRY(fill(c, p, rest));
-		rest = (struct str){p->bytes, p->n};
+		TRY(window_fill(c, &p->text, rest));
+		rest = (struct str){p->text.bytes, p->text.n};
 		while (p->stopped == NULL && str_cut(rest, '\n', &line, &rest)) {
 			if (str_ends(line, STR("\r")))
 				line = str_sub(line, 0, line.n - 1);
@@ -266,7 +193,7 @@ static err read_lines(struct ctx *c, struct lines *l)
 		}
 		if (rest.n > LIMIT_PROFILE_LINE)
 			p->stopped = "a line is longer than a profile reads";
-	} while (!p->last && p->stopped == NULL);
+	} while (!p->text.last && p->stopped == NULL);
 	return p->stopped == NULL ? take_line(l, rest) : OK;
 }
 
@@ -275,7 +202,7 @@ static err profile_lines(struct ctx *c, struct profile *p, struct json **o)
 	cleanup(arena_freep) struct arena *line = arena_new(LIMIT_REQUEST_ARENA);
 	ENSURE(line != NULL, c, ERR_MEMORY, "no memory for a profile");
 	struct lines l = {.p = p, .line = {.arena = line}};
-	TRY(begin_text(c, p));
+	TRY(window_open(c, &p->work, &p->text));
 	TRY(read_lines(c, &l));
 	json_set(o, "format", json_z(c, "json-lines"));
 	json_set_num(c, o, "malformed", (int64_t)p->malformed);
@@ -285,15 +212,15 @@ static err profile_lines(struct ctx *c, struct profile *p, struct json **o)
 /* What is said of the encoding; as_utf8: all that was shown of the file is UTF-8. */
 static void set_encoding(struct ctx *c, const struct profile *p, bool as_utf8, struct json **o)
 {
-	struct charset_guess g = p->encoding;
+	struct charset_guess g = p->text.encoding;
 	if (g.charset <= CHARSET_UTF8 && !(as_utf8 && g.charset == CHARSET_UTF8))
 		g = (struct charset_guess){CHARSET_UNKNOWN, CHARSET_GUESSED, g.bom};
 	bool ascii_so_far = g.charset == CHARSET_UTF8; /* and it was so to the end */
 	json_set(o, "encoding", json_z(c, charset_name(g.charset)));
 	json_set(o, "bom", json_bool(c, g.bom > 0));
 	json_set(o, "confirm", json_bool(c, g.confidence != CHARSET_CERTAIN && !ascii_so_far));
-	json_set_num(
-		c, o, "replaced", p->reader == NULL ? 0 : (int64_t)charset_replaced(p->reader));
+	json_set_num(c, o, "replaced",
+		p->text.reader == NULL ? 0 : (int64_t)charset_replaced(p->text.reader));
 }
 
 /* The columns in as much detail as keeps them below PROFILE_COLUMNS_BYTES, so that a page can hold many. */
@@ -328,7 +255,7 @@ static err finish(struct ctx *c, const struct profile *p, struct json **o)
 		utf8 = utf8 && column_is_utf8(p->columns[i]) &&
 		       str_is_utf8(column_name(p->columns[i]));
 	}
-	if (p->bytes != NULL)
+	if (p->text.bytes != NULL)
 		set_encoding(c, p, utf8 && p->malformed == 0, o);
 	json_set_num(c, o, "rows", (int64_t)p->rows);
 	json_set(o, "columns", columns);
@@ -388,7 +315,7 @@ err profile_file(struct ctx *c, int fd, struct str filename, enum charset given,
 	}
 	cleanup(arena_freep) struct arena *work = arena_new(WORK_ARENA);
 	ENSURE(work != NULL, c, ERR_MEMORY, "no memory for a profile");
-	struct profile p = {.work = {.arena = work}, .fd = fd, .given = given};
+	struct profile p = {.work = {.arena = work}, .fd = fd, .text = {.fd = fd, .given = given}};
 	TRY(passed_on(c, &p, profile_with(c, &p, read, &o)));
 	*ret = o;
 	return OK;

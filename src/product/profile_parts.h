@@ -4,8 +4,8 @@
 #pragma once
 
 #include "base/limits.h"
-#include "codec/charset.h"
 #include "product/column.h"
+#include "product/window.h"
 
 struct profile {
 	struct ctx work;
@@ -14,18 +14,8 @@ struct profile {
 	size_t columns_n;
 	uint64_t rows, ragged, malformed;
 	const char *stopped;
-	struct json *told; /* the columns where the format itself says what they are, else NULL */
-	/* Of text: */
-	enum charset given;
-	struct charset_guess encoding;
-	struct charset_reader *reader; /* NULL: bytes are taken as they are */
-	char *raw;                     /* what is not converted yet */
-	size_t raw_at, raw_n;
-	bool raw_last;
-	uint64_t at; /* what is read of the file */
-	char *bytes; /* the window; what is not read of it stands at its head */
-	size_t n;
-	bool last;
+	struct json *told;  /* the columns where the format itself says what they are, else NULL */
+	struct window text; /* where the format is text */
 };
 
 /* Copies the name. Beyond the limit it stops. */
