@@ -327,10 +327,10 @@ static struct call *begin_call(struct api *a, struct exchange *x)
 		.x = x,
 		.api = a,
 		.metrics = &a->metrics,
+		.passes = auth_passes(a->auth),
 		.tries = a->tries};
 	trace_name(k, ++a->requests);
-	if (a->log_requests)
-		k->begun_us = env_mono_us(acts_env(a->acts));
+	k->begun_us = a->log_requests ? env_mono_us(acts_env(a->acts)) : 0;
 	return k;
 }
 

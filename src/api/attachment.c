@@ -36,7 +36,9 @@ static err check_file(struct ctx *c, struct call *k, struct attachment *a)
 	char first[ATTACHMENT_MAGIC];
 	uint64_t size = 0;
 	size_t n = 0;
-	TRY(open_object(c, k, &a->root, &fd, &size));
+	struct str blobs;
+	TRY(arena_fmt(c, &blobs, "%s/blobs", acts_self(k->acts)->directory));
+	TRY(blob_claim(c, acts_env(k->acts), blobs.p, &a->root, &fd, &size));
 	ENSURE(size == (uint64_t)a->size, c, ERR_BAD_VALUE, "the object has %llu bytes",
 		(unsigned long long)size);
 	ENSURE(size <= LIMIT_ATTACHMENT, c, ERR_TOO_LARGE,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "api/passes.h"
 #include "api/session.h"
 #include "base/limits.h"
 #include "codec/base64.h"
@@ -26,6 +27,7 @@ struct auth {
 	struct auth_source source;
 	struct hash operator_digest;
 	bool has_operator;
+	struct passes *passes;
 	struct slot *sessions, *taken; /* LIMIT_SESSIONS each, in buckets of SLOTS */
 };
 
@@ -51,6 +53,7 @@ err auth_new(struct ctx *c, struct acts *n, struct str operator_token,
 	a->source = *source;
 	a->has_operator = operator_token.n >= TOKEN_BYTES;
 	a->operator_digest = hash_of(operator_token);
+	TRY(passes_new(c, &a->passes));
 	NEW_N(c, a->sessions, LIMIT_SESSIONS);
 	NEW_N(c, a->taken, LIMIT_SESSIONS);
 	*ret = a;
@@ -324,7 +327,7 @@ err auth_token(struct ctx *c, struct acts *n, struct str audience, struct str *r
 	return key_sign_jwt(c, self->key, self->kid, o, ret);
 }
 
-/* Over the control socket the operator says in whose name a message of a parcel comes, whose signature he has checked. */
+/* Over the control socket the operator brings messages of a parcel, each in the name of who signed it. */
 static err in_name_of(struct ctx *c, struct acts *n, struct str did, struct who *ret)
 {
 	struct organisation o;
@@ -341,6 +344,16 @@ static err in_name_of(struct ctx *c, struct acts *n, struct str did, struct who 
 err auth_who_asks(
 	struct ctx *c, struct auth *a, struct acts *n, struct exchange *x, struct who *ret)
 {
-	struct str as = http_header(&x->request, "Shugu-As");
-	return as.p != NULL && x->is_unix ? in_name_of(c, n, as, ret) : auth_who(c, a, x, ret);
+	const struct http_request *r = &x->request;
+	struct str as = http_header(r, "Shugu-As");
+	if (as.p == NULL || !x->is_unix)
+		return auth_who(c, a, x, ret);
+	if (a != NULL)
+		TRY(passes_ask(c, a->passes, as, r->method, r->target, x->body));
+	return in_name_of(c, n, as, ret);
+}
+
+struct passes *auth_passes(struct auth *a)
+{
+	return a->passes;
 }

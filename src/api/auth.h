@@ -22,6 +22,7 @@ struct auth_source {
 };
 
 struct auth;
+struct passes;
 
 struct who {
 	struct str caller; /* "operator", a DID, the actor of a person, or empty */
@@ -41,9 +42,13 @@ must_use err auth_new(struct ctx *c, struct acts *n, struct str operator_token,
 /* Without an Authorization field and a cookie: nobody, OK. ERR_UNAUTHENTICATED for a bearer or cookie that is not good,
  * ERR_FORBIDDEN for what session_guard refuses. */
 must_use err auth_who(struct ctx *c, struct auth *a, struct exchange *x, struct who *ret);
-/* The same, and over the control socket in the name of a party where the header Shugu-As names one. */
+/* The same, and over the control socket in the name of a party where the header Shugu-As names one: for a message that
+ * stands in a parcel of it that was checked (a NULL: this process is that of the command, and checked it itself). Else
+ * ERR_FORBIDDEN. */
 must_use err auth_who_asks(
 	struct ctx *c, struct auth *a, struct acts *n, struct exchange *x, struct who *ret);
+/* What came in parcels that were checked. */
+struct passes *auth_passes(struct auth *a);
 /* The caller may use this route, by its scope and roles: ERR_UNAUTHENTICATED, ERR_FORBIDDEN. */
 must_use err auth_allow(struct ctx *c, const struct route *route, const struct who *who);
 /* A fresh self-issued token of this node for that party. */

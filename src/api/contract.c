@@ -13,6 +13,7 @@
 #include "contract/agreement_states.h"
 #include "contract/agreement_take.h"
 #include "contract/catalog.h"
+#include "contract/easing.h"
 #include "contract/order.h"
 #include "delivery/delivery.h"
 #include "invoice/invoice_record.h"
@@ -371,6 +372,8 @@ static err say_policy(struct ctx *c, struct call *k)
 	json_set(&o, "decides", json_z(c, r.by_person ? "person" : "automatic"));
 	json_set(&o, "twoPeople", json_bool(c, r.binding.two_people));
 	json_set(&o, "stamped", json_bool(c, r.binding.stamped));
+	json_set_num(c, &o, "openFor", r.open_for_s);
+	TRY(easing_say(c, acts_db(k->acts), "agreement", &o));
 	return call_json(c, k, 200, o);
 }
 
@@ -394,6 +397,7 @@ static const struct json_field policy_fields[] = {
 	{.name = "decides", .kind = JSON_K_TEXT, .optional = true, .words = deciders},
 	{.name = "twoPeople", .kind = JSON_K_BOOL, .optional = true},
 	{.name = "stamped", .kind = JSON_K_BOOL, .optional = true},
+	{.name = "openFor", .kind = JSON_K_INT, .optional = true},
 };
 
 static const struct json_field order_answer[] = {
@@ -439,6 +443,8 @@ static const struct json_field policy_answer[] = {
 	{.name = "decides", .kind = JSON_K_TEXT},
 	{.name = "twoPeople", .kind = JSON_K_BOOL},
 	{.name = "stamped", .kind = JSON_K_BOOL},
+	{.name = "openFor", .kind = JSON_K_INT},
+	{.name = "waiting", .kind = JSON_K_OBJECT, .optional = true},
 };
 static const struct json_field asked_answer[] = {
 	{.name = "party", .kind = JSON_K_TEXT},
@@ -464,7 +470,7 @@ static const struct route rows[] = {
 		.act = post_counter, .say = say_negotiation, .doc = "Answers a plain connector's offer by the request once more."},
 	{.method = "GET", .path = "/api/v1/agreement-policy", GIVES(policy_answer), .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say_policy, .doc = "Who decides about the next step of a negotiation."},
 	{.method = "POST", .path = "/api/v1/agreement-policy", GIVES(policy_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, TAKES(policy_fields), .act = post_policy, .say = say_policy,
-		.doc = "Who decides, and what concluding an agreement needs ({decides?: automatic, person; twoPeople?, stamped?})."},
+		.doc = "Who decides, and what concluding an agreement needs ({decides?: automatic, person; twoPeople?, stamped?, openFor?: seconds}). Where two people conclude, lifting that waits for another person."},
 	{.method = "POST", .path = "/peer/v1/agreements/{id}/termination", .scope = SCOPE_PEER, .takes_json = true,
 		.act = peer_terminate, .doc = "The other party ends an agreement that is final."},
 };

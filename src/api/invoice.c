@@ -5,6 +5,7 @@
 #include "api/page.h"
 #include "base/limits.h"
 #include "codec/time.h"
+#include "contract/easing.h"
 #include "invoice/correction.h"
 #include "invoice/invoice_build.h"
 #include "invoice/invoicing.h"
@@ -198,6 +199,7 @@ static err say_policy(struct ctx *c, struct call *k)
 	TRY(wish_rules(c, acts_db(k->acts), &rules));
 	json_set(&o, "twoPeople", json_bool(c, rules.two_people));
 	json_set(&o, "stamped", json_bool(c, rules.stamped));
+	TRY(easing_say(c, acts_db(k->acts), "invoice", &o));
 	return call_json(c, k, 200, o);
 }
 
@@ -239,6 +241,7 @@ static const struct json_field policy_answer[] = {
 	{.name = "acceptance", .kind = JSON_K_TEXT},
 	{.name = "twoPeople", .kind = JSON_K_BOOL},
 	{.name = "stamped", .kind = JSON_K_BOOL},
+	{.name = "waiting", .kind = JSON_K_OBJECT, .optional = true},
 };
 // clang-format off
 static const struct route rows[] = {
@@ -254,7 +257,7 @@ static const struct route rows[] = {
 		.doc = "Disputes it ({reason}); the signatures stand."},
 	{.method = "GET", .path = "/api/v1/invoice-policy", GIVES(policy_answer), .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .act = say_policy, .doc = "Who decides about invoices that come."},
 	{.method = "POST", .path = "/api/v1/invoice-policy", GIVES(policy_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_FINANCE, TAKES(policy_fields), .act = policy, .say = say_policy,
-		.doc = "The node itself, or a person ({acceptance?: automatic, person; twoPeople?, stamped?})."},
+		.doc = "The node itself, or a person ({acceptance?: automatic, person; twoPeople?, stamped?}). Where two people correct invoices, lifting that waits for another person."},
 };
 // clang-format on
 const struct routes invoice_routes = {rows, countof(rows)};

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "api/passes.h"
 #include "api/post.h"
 #include "base/limits.h"
 #include "codec/time.h"
@@ -155,7 +156,7 @@ static err say_out(struct ctx *c, struct call *k)
 }
 
 /* It is for us, and the key is that of the party, where the party is known. */
-static err check(struct ctx *c, struct call *k)
+static err read_checked(struct ctx *c, struct call *k, struct parcel *ret)
 {
 	struct organisation o;
 	struct parcel p;
@@ -163,6 +164,7 @@ static err check(struct ctx *c, struct call *k)
 	TRY(parcel_read(c, json_text(json_get(k->body, "parcel")), &p, &used));
 	ENSURE(str_eq(p.to, acts_self(k->acts)->did), c, ERR_FORBIDDEN,
 		"this parcel is for %.*s, not for this node", FMT(p.to));
+	*ret = p;
 	err e = organisation_find(c, acts_db(k->acts), p.from, &o);
 	if (e == ERR_NOT_FOUND)
 		return OK;
@@ -173,29 +175,26 @@ static err check(struct ctx *c, struct call *k)
 	return OK;
 }
 
+/* From now on its messages may come under Shugu-As. */
+static err check(struct ctx *c, struct call *k)
+{
+	struct parcel p;
+	TRY(read_checked(c, k, &p));
+	return k->passes != NULL ? passes_put(c, k->passes, &p) : OK;
+}
+
 static err say_nothing(struct ctx *c, struct call *k)
 {
 	return call_json(c, k, 200, json_object(c));
-}
-
-static err need_answers(struct ctx *c, struct call *k, const struct json **ret)
-{
-	struct parcel_answer a;
-	const struct json *all = json_get(k->body, "answers");
-	ENSURE(all != NULL && all->type == JSON_ARRAY, c, ERR_MISSING_MEMBER, "answers is missing");
-	for (const struct json *j = all->first; j != NULL; j = j->next)
-		TRY(parcel_read_answer(c, j, &a));
-	*ret = all;
-	return OK;
 }
 
 /* What we answered to the messages of a party goes into the next parcel to it, instead of what went into the last. */
 static err keep(struct ctx *c, struct call *k)
 {
 	struct str party = json_text(json_get(k->body, "party"));
-	const struct json *all;
+	const struct json *all = json_get(k->body, "answers");
 	struct parcel_answer a;
-	TRY(need_answers(c, k, &all));
+	ENSURE(all != NULL && all->type == JSON_ARRAY, c, ERR_MISSING_MEMBER, "answers is missing");
 	TRY(outbox_answers_drop(c, k->acts, party));
 	for (const struct json *j = all->first; j != NULL; j = j->next) {
 		TRY(parcel_read_answer(c, j, &a));
@@ -205,31 +204,32 @@ static err keep(struct ctx *c, struct call *k)
 	return OK;
 }
 
-/* What a party answered to ours. With a running node its courier takes them; else they are taken in say(), because what
- * an answer means is a command of its own. */
+/* What a party answered to ours, out of the parcel itself. With a running node its courier takes them; else they are
+ * taken in say(), because what an answer means is a command of its own. */
 static err take_answers(struct ctx *c, struct call *k)
 {
-	struct str party = json_text(json_get(k->body, "party"));
-	const struct json *all;
+	struct parcel p;
 	struct parcel_answer a;
-	TRY(need_answers(c, k, &all));
-	for (const struct json *j = all->first; k->courier != NULL && j != NULL; j = j->next) {
+	TRY(read_checked(c, k, &p));
+	for (const struct json *j = p.answers->first; k->courier != NULL && j != NULL;
+		j = j->next) {
 		TRY(parcel_read_answer(c, j, &a));
-		TRY(courier_collected(c, k->courier, party, a.row, (int)a.status, a.body));
+		TRY(courier_collected(c, k->courier, p.from, a.row, (int)a.status, a.body));
 	}
 	return OK;
 }
 
 static err say_taken(struct ctx *c, struct call *k)
 {
-	struct str party = json_text(json_get(k->body, "party"));
-	const struct json *all;
+	struct parcel p;
 	struct parcel_answer a;
 	struct outbox_row row;
-	TRY(need_answers(c, k, &all));
-	for (const struct json *j = all->first; k->courier == NULL && j != NULL; j = j->next) {
+	if (k->courier != NULL)
+		return say_nothing(c, k);
+	TRY(read_checked(c, k, &p));
+	for (const struct json *j = p.answers->first; j != NULL; j = j->next) {
 		TRY(parcel_read_answer(c, j, &a));
-		err e = post_find(c, k->post, party, a.row, &row);
+		err e = post_find(c, k->post, p.from, a.row, &row);
 		if (e == ERR_NOT_FOUND || e == ERR_BAD_VALUE)
 			continue;
 		TRY(e);
@@ -281,11 +281,11 @@ static const struct route rows[] = {
 	{.method = "POST", .path = "/api/v1/parcels/out", .scope = SCOPE_OPERATOR, TAKES(out_fields), .act = take_out, .say = say_out,
 		.doc = "What waits for a party as a signed parcel ({party, objects})."},
 	{.method = "POST", .path = "/api/v1/parcels/check", .scope = SCOPE_OPERATOR, TAKES(check_fields), .act = check, .say = say_nothing,
-		.doc = "Whether a parcel ({parcel}) is for this node and of whom it says."},
+		.doc = "Whether a parcel ({parcel}) is for this node and of whom it says; then its messages may come, each by its own route, under Shugu-As."},
 	{.method = "POST", .path = "/api/v1/parcels/kept", .scope = SCOPE_OPERATOR, TAKES(answers_fields), .act = keep, .say = say_nothing,
 		.doc = "Keeps what was answered to the messages of a parcel ({party, answers}) for the next one to that party."},
-	{.method = "POST", .path = "/api/v1/parcels/answers", .scope = SCOPE_OPERATOR, TAKES(answers_fields), .act = take_answers, .say = say_taken,
-		.doc = "What a party answered to our messages in its parcel ({party, answers})."},
+	{.method = "POST", .path = "/api/v1/parcels/answers", .scope = SCOPE_OPERATOR, TAKES(check_fields), .act = take_answers, .say = say_taken,
+		.doc = "Takes what a party answered to our messages in its parcel ({parcel})."},
 	{.method = "POST", .path = "/api/v1/parcels/arrived", .scope = SCOPE_OPERATOR, TAKES(arrived_fields), .act = arrived, .say = say_nothing,
 		.doc = "The object of a delivery ({delivery}) came in a parcel and lies in blobs/."},
 };

@@ -29,7 +29,10 @@ static err person_json(struct ctx *c, struct store *db, const struct person *p, 
 	json_set_str(c, &o, "id", p->id);
 	json_set_str(c, &o, "name", name);
 	json_set_str(c, &o, "role", str_z(role_word(p->role)));
-	json_set_str(c, &o, "status", p->removed ? STR("removed") : STR("active"));
+	json_set_str(c, &o, "status",
+		p->forgotten ? STR("forgotten")
+		: p->removed ? STR("removed")
+			     : STR("active"));
 	json_set_str(c, &o, "since", since);
 	*ret = o;
 	return OK;
@@ -81,6 +84,14 @@ static err take_away(struct ctx *c, struct call *k)
 	return person_remove(c, k->acts, k->caller, p.id);
 }
 
+static err forget(struct ctx *c, struct call *k)
+{
+	struct person p;
+	TRY(person_named(c, acts_db(k->acts), k->param[0], &p));
+	k->subject = p.id;
+	return person_forget(c, k->acts, k->caller, p.id);
+}
+
 static err say(struct ctx *c, struct call *k, int status)
 {
 	const struct said *said = k->state;
@@ -108,6 +119,20 @@ static err say_made(struct ctx *c, struct call *k)
 static err say_done(struct ctx *c, struct call *k)
 {
 	return say(c, k, 200);
+}
+
+/* The write-ahead log holds the name until it is cut; who is in its way may be asked once more. */
+static err say_forgotten(struct ctx *c, struct call *k)
+{
+	struct person p;
+	struct json *o;
+	bool cut = false;
+	store_view_end(acts_db(k->acts));
+	TRY(store_checkpoint_truncate(c, acts_db(k->acts), &cut));
+	TRY(person_find(c, acts_db(k->acts), k->subject, &p));
+	TRY(person_json(c, acts_db(k->acts), &p, &o));
+	json_set(&o, "overwritten", json_bool(c, cut));
+	return call_json(c, k, 200, o);
 }
 
 static err list(struct ctx *c, struct call *k)
@@ -139,6 +164,7 @@ static const struct json_field person_answer[] = {
 	{.name = "since", .kind = JSON_K_TEXT},
 	{.name = "link", .kind = JSON_K_TEXT, .optional = true},
 	{.name = "expires", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "overwritten", .kind = JSON_K_BOOL, .optional = true},
 };
 // clang-format off
 static const struct route rows[] = {
@@ -151,6 +177,8 @@ static const struct route rows[] = {
 		.doc = "Another role ({role}); his sessions end."},
 	{.method = "POST", .path = "/api/v1/people/{person}/remove", GIVES(person_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .act = take_away, .say = say_done,
 		.doc = "He may sign in no more, and his sessions end."},
+	{.method = "POST", .path = "/api/v1/people/{person}/forget", GIVES(person_answer), .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER, .act = forget, .say = say_forgotten,
+		.doc = "Destroys the sealed name of one who was removed; overwritten: also in the write-ahead log, else ask once more."},
 };
 // clang-format on
 const struct routes person_routes = {rows, countof(rows)};

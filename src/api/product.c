@@ -159,7 +159,7 @@ static err check_object(struct ctx *c, struct call *k, const struct publishing *
 	struct str blobs;
 	uint64_t size = 0;
 	TRY(arena_fmt(c, &blobs, "%s/blobs", acts_self(k->acts)->directory));
-	TRY(blob_open(c, blobs.p, &r->root, &fd, &size));
+	TRY(blob_claim(c, acts_env(k->acts), blobs.p, &r->root, &fd, &size));
 	ENSURE(size == (uint64_t)r->size, c, ERR_BAD_VALUE, "the object has %llu bytes",
 		(unsigned long long)size);
 	return OK;

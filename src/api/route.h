@@ -14,6 +14,7 @@
 #include "party/person.h"
 
 struct tries;
+struct passes;
 
 #define CALL_PARAMS 3u
 #define CALL_HEADERS 8u
@@ -56,15 +57,16 @@ struct call {
 	struct str caller; /* DID of the peer, "operator", the actor of a person, or empty */
 	const struct json *sealed; /* of a person: what his acts seal; else NULL */
 	struct tries *tries;       /* to sign in; NULL without a server */
-	unsigned wait_s;           /* of a refusal: when to come again; 0: it is not said */
-	struct str session;        /* to be announced in Shugu-Session, or empty */
-	struct api *api;           /* NULL where no server runs */
-	bool fresh;                /* its token was taken in this tick (auth.h) */
-	bool parked;               /* act() waits for api_resume, which calls it (again) */
-	uint64_t index;            /* for say(): the act to be shown */
-	struct str subject;        /* for say(): what act() was about */
-	const struct post *post;   /* of the outbox; NULL: none */
-	struct courier *courier;   /* NULL: none */
+	struct passes *passes;   /* what came in parcels that were checked; NULL without a server */
+	unsigned wait_s;         /* of a refusal: when to come again; 0: it is not said */
+	struct str session;      /* to be announced in Shugu-Session, or empty */
+	struct api *api;         /* NULL where no server runs */
+	bool fresh;              /* its token was taken in this tick (auth.h) */
+	bool parked;             /* act() waits for api_resume, which calls it (again) */
+	uint64_t index;          /* for say(): the act to be shown */
+	struct str subject;      /* for say(): what act() was about */
+	const struct post *post; /* of the outbox; NULL: none */
+	struct courier *courier; /* NULL: none */
 	/* say() may wait: it sets waits and answers nothing, and runs again when something is there for the caller, at
 	 * until_ms (its own) at the latest. */
 	bool waits;

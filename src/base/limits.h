@@ -46,7 +46,6 @@
 
 /* The tick (DESIGN, Commit). */
 #define LIMIT_TICK_COMMANDS 256u
-#define LIMIT_TICK_DECIDE_US 2000
 #define LIMIT_TICK_STREAM (4u << 20)
 /* Entries that one search of the log looks at: some 10 ms in which nobody else is answered. */
 #define LIMIT_HISTORY_SCAN 20000u
@@ -99,8 +98,11 @@
 /* The catalogue of a party: pages that are fetched one after the other (of ours up to 200 datasets each). */
 #define LIMIT_CATALOG_PAGES 100u
 
-/* How long a provider is bound by the G it has signed. */
+/* How long a provider is bound by the G it has signed: towards who can be called, and where messages are collected or
+ * carried by hand; what a policy may say instead (agreement.policy openFor). */
 #define LIMIT_AGREEMENT_OPEN_MS 3600000ll
+#define LIMIT_AGREEMENT_OPEN_CARRIED_MS (14 * 86400000ll)
+#define LIMIT_AGREEMENT_OPEN_MAX_S (90 * 86400ll)
 
 /* Rows of a page of a list. */
 #define LIMIT_PAGE 200u

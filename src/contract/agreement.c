@@ -7,6 +7,7 @@
 #include "contract/agreement_follow.h"
 #include "contract/agreement_states.h"
 #include "contract/agreement_store.h"
+#include "contract/easing.h"
 #include "contract/order_store.h"
 #include "product/product.h"
 #include "terms/decide.h"
@@ -199,7 +200,9 @@ static err decide_policy(struct ctx *c, struct store *db, const struct act *a, i
 	(void)db;
 	(void)at_ms;
 	TRY(agreement_body_read(c, a->type, a->body, &b));
-	ENSURE(a->body->n > 0, c, ERR_MISSING_MEMBER, "say decides, twoPeople or stamped");
+	ENSURE(a->body->n > 0, c, ERR_MISSING_MEMBER, "say decides, twoPeople, stamped or openFor");
+	ENSURE(b.open_for == 0 || (b.open_for >= 60 && b.open_for <= LIMIT_AGREEMENT_OPEN_MAX_S), c,
+		ERR_BAD_VALUE, "'openFor' is 60 to %lld seconds, or 0", LIMIT_AGREEMENT_OPEN_MAX_S);
 	return OK;
 }
 
@@ -504,6 +507,9 @@ static err apply_policy(struct ctx *c, struct store *db, const struct entry *e)
 		r.binding.two_people = b.two_people;
 	if (json_get(e->body, "stamped") != NULL)
 		r.binding.stamped = b.stamped;
+	if (json_get(e->body, "openFor") != NULL)
+		r.open_for_s = b.open_for;
+	TRY(easing_done(c, db, "agreement"));
 	return agreement_store_put_policy(c, db, &r);
 }
 

@@ -79,6 +79,7 @@ must_use err agreement_of_peer(struct ctx *c, struct store *db, enum agreement_r
 struct agreement_rules {
 	bool by_person;
 	struct binding binding;
+	int64_t open_for_s; /* how long an offer of ours stands; 0: as LIMIT_AGREEMENT_OPEN_ has it */
 };
 must_use err agreement_rules(struct ctx *c, struct store *db, struct agreement_rules *ret);
 /* What waits for a signature of ours and was open until before now_ms, at most max of them. */

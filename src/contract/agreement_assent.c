@@ -3,6 +3,7 @@
 #include "codec/time.h"
 #include "contract/agreement_follow.h"
 #include "contract/agreement_states.h"
+#include "contract/easing.h"
 
 #define LAPSES 50u
 
@@ -145,6 +146,15 @@ static err guard_linked(struct ctx *c, struct store *db, const struct act *a, in
 	return agreement_link_may(c, db);
 }
 
+/* Nobody lifts alone what two people decide. */
+static err guard_policy(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
+{
+	struct agreement_rules rules;
+	(void)at_ms;
+	TRY(agreement_rules(c, db, &rules));
+	return easing_ask(c, db, "agreement", &rules.binding, a);
+}
+
 static const struct act_type types[] = {
 	{"agreement.assent", decide_assent, apply_assent},
 	{"agreement.attach", decide_attach, apply_attach},
@@ -153,6 +163,7 @@ static const struct guard guards[] = {
 	{"agreement.offer", guard_step},
 	{"agreement.conclude", guard_step},
 	{"agreement.linked", guard_linked},
+	{"agreement.policy", guard_policy},
 };
 static const struct reaction reactions[] = {{"agreement.attach", follow_attach}};
 

@@ -13,7 +13,14 @@ static err rules(struct ctx *c, struct house *h, bool two, bool stamped)
 	struct json *o = json_object(c);
 	json_set(&o, "twoPeople", json_bool(c, two));
 	json_set(&o, "stamped", json_bool(c, stamped));
+	struct json *said = json_object(c);
+	struct entry e;
 	TRY(agreement_policy(c, h->acts, STR("operator"), o));
+	TRY(easing_say(c, h->db, "agreement", &said));
+	const struct json *wish = json_get(said, "waiting");
+	if (wish != NULL) /* what two people decide another has to lift */
+		TRY(easing_inbox.approve(
+			c, h->acts, STR(ANN), json_text(json_get(wish, "id")), &e));
 	return acts_tick_end(c, h->acts);
 }
 

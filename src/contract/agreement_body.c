@@ -37,6 +37,7 @@ enum member {
 	DECIDES,
 	TWO_PEOPLE,
 	STAMPED,
+	OPEN_FOR,
 	MEMBERS
 };
 
@@ -75,6 +76,7 @@ static const struct json_field members[MEMBERS] = {
 	[REASON] = {"reason", JSON_K_TEXT, true, AT(reason), LIMIT_REASON, NULL},
 	[DECIDES] = {"decides", JSON_K_TEXT, true, AT(decides), 0, deciders},
 	[TWO_PEOPLE] = {"twoPeople", JSON_K_BOOL, true, AT(two_people), 0, NULL},
+	[OPEN_FOR] = {"openFor", JSON_K_INT, true, AT(open_for), 0, NULL},
 	[STAMPED] = {"stamped", JSON_K_BOOL, true, AT(stamped), 0, NULL},
 };
 
@@ -94,7 +96,7 @@ static const struct {
 	{"agreement.accepted", BIT(PEER_PID), 0},
 	{"agreement.counter", 0, 0},
 	{"agreement.countered", BIT(PEER_PID) | BIT(OFFER) | BIT(PRODUCT) | BIT(TERMS) | BIT(MESSAGE), 0},
-	{"agreement.policy", 0, BIT(DECIDES) | BIT(TWO_PEOPLE) | BIT(STAMPED)},
+	{"agreement.policy", 0, BIT(DECIDES) | BIT(TWO_PEOPLE) | BIT(STAMPED) | BIT(OPEN_FOR)},
 	{"agreement.offer", BIT(AGREEMENT) | BIT(OPEN_UNTIL) | BIT(AGREED) | BIT(POLICY) | SIGNED | BIT(ORIGIN), 0},
 	{"agreement.linked", BIT(PARTY) | BIT(OFFER) | BIT(PRODUCT) | BIT(REVISION) | BIT(DELIVER) | BIT(AGREEMENT) | BIT(OPEN_UNTIL) | BIT(AGREED) | BIT(POLICY) | SIGNED | BIT(ORIGIN), 0},
 	{"agreement.seen", BIT(PEER_PID) | BIT(AGREEMENT) | BIT(AGREED) | BIT(POLICY), BIT(OPEN_UNTIL) | SIGNED | SHOWN | BIT(PLACE)},

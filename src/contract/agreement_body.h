@@ -8,7 +8,7 @@
 struct agreement_body {
 	struct str party, peer_pid, address, offer, product, order, deliver, purpose, agreement,
 		open_until, agreed, origin, state, code, reason, decides;
-	int64_t revision, receipt_within;
+	int64_t revision, receipt_within, open_for;
 	bool two_people, stamped;
 	const struct json *object, *price, *scenario, *terms, *signatures, *head, *place;
 	struct hash message, policy, document, peer_entry;

@@ -6,6 +6,7 @@
 #include "codec/uuid.h"
 #include "contract/agreement_body.h"
 #include "contract/agreement_paper.h"
+#include "contract/easing.h"
 
 static err tell(struct ctx *c, struct acts *n, const struct entry *e, struct str kind)
 {
@@ -139,6 +140,12 @@ err agreement_link(struct ctx *c, struct acts *n, const struct link_taking *w, s
 err agreement_policy(struct ctx *c, struct acts *n, struct str actor, const struct json *rules)
 {
 	const struct act a = {STR("agreement.policy"), actor, acts_self(n)->did, rules, NULL};
+	struct agreement_body b;
+	struct agreement_rules old;
+	TRY(agreement_body_read(c, a.type, rules, &b));
+	TRY(agreement_rules(c, acts_db(n), &old));
+	if (easing_eases(&old.binding, rules))
+		return easing_propose(c, n, "agreement", actor, rules);
 	return acts_do(c, n, &a, NULL);
 }
 

@@ -86,16 +86,28 @@ static err document_of(struct ctx *c, struct acts *n, const struct agreement_row
 	return OK;
 }
 
+/* A person by a link and who can be called answer at once; what is collected or carried takes its time. */
+static err open_for_ms(struct ctx *c, struct acts *n, const struct organisation *peer, int64_t *ret)
+{
+	struct agreement_rules rules;
+	TRY(agreement_rules(c, acts_db(n), &rules));
+	*ret = rules.open_for_s > 0                       ? rules.open_for_s * 1000
+	       : peer->outbound || acts_self(n)->outbound ? LIMIT_AGREEMENT_OPEN_CARRIED_MS
+							  : LIMIT_AGREEMENT_OPEN_MS;
+	return OK;
+}
+
 err paper_build(struct ctx *c, struct acts *n, const struct agreement_row *row,
 	const struct organisation *peer, struct paper *ret)
 {
 	struct paper p = {.policy = NULL};
 	struct agreement checked;
-	int64_t now = acts_now_ms(n);
+	int64_t now = acts_now_ms(n), open_ms = 0;
 	assert(row->role == AGREEMENT_PROVIDER && row->object != NULL);
 	TRY(uuid_new_urn(c, acts_env(n), &p.id));
 	TRY(time_str(c, now, &p.agreed));
-	TRY(time_str(c, now + LIMIT_AGREEMENT_OPEN_MS, &p.open_until));
+	TRY(open_for_ms(c, n, peer, &open_ms));
+	TRY(time_str(c, now + open_ms, &p.open_until));
 	p.policy = policy_of(c, row, acts_self(n), &p);
 	TRY(document_of(c, n, row, peer, &p));
 	TRY(agreement_read(c, p.document, &checked));

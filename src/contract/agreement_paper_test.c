@@ -1,5 +1,7 @@
 #include "contract/agreement_paper.h"
 
+#include "base/limits.h"
+#include "codec/time.h"
 #include "tests/tap.h"
 
 #include "contract/fixture_test.h"
@@ -104,6 +106,30 @@ static void test_policy(
 		"a policy that allows nothing");
 }
 
+/* How long an offer stands: by who is asked, or by what the policy says. */
+static void test_open(struct ctx *c, struct pair *p, const struct agreement_row *s,
+	const struct organisation *buyer)
+{
+	const struct {
+		int64_t open_for_s, want_ms;
+		bool outbound;
+	} rows[] = {{0, LIMIT_AGREEMENT_OPEN_MS, false}, {0, LIMIT_AGREEMENT_OPEN_CARRIED_MS, true},
+		{7200, 7200000, false}, {60, 60000, true}};
+	for (size_t i = 0; i < countof(rows); i++) {
+		struct json *o = json_object(c);
+		struct organisation peer = *buyer;
+		struct paper paper;
+		int64_t until = 0;
+		peer.outbound = rows[i].outbound;
+		json_set_num(c, &o, "openFor", rows[i].open_for_s);
+		is_int(agreement_policy(c, p->s.acts, STR("operator"), o), OK, "a policy");
+		ok(paper_build(c, p->s.acts, s, &peer, &paper) == OK &&
+				time_parse(paper.open_until, &until),
+			"G is built");
+		is_int(until - acts_now_ms(p->s.acts), rows[i].want_ms, "and stands so long");
+	}
+}
+
 int main(void)
 {
 	cleanup(arena_freep) struct arena *a = arena_new(LIMIT_REQUEST_ARENA);
@@ -121,6 +147,7 @@ int main(void)
 		    "a request"))
 		printf("# %s\n", c.trouble.detail);
 	ok(paper_build(&c, p.s.acts, &s, &buyer, &paper) == OK, "G is built");
+	test_open(&c, &p, &s, &buyer);
 	test_bends(&c, &p, &b, &paper);
 	test_signature(&c, &p, &b, &paper);
 	test_policy(&c, &p, &b, &paper);

@@ -34,6 +34,8 @@ const struct migration agreement_migrations[AGREEMENT_MIGRATIONS] = {
 	{"agreement-4",
 		"ALTER TABLE agreement_policy ADD COLUMN two_people INTEGER NOT NULL DEFAULT 0;"
 		"ALTER TABLE agreement_policy ADD COLUMN stamped INTEGER NOT NULL DEFAULT 0;"},
+	{"agreement-5",
+		"ALTER TABLE agreement_policy ADD COLUMN open_for INTEGER NOT NULL DEFAULT 0;"},
 };
 
 #define COLUMNS \
@@ -251,15 +253,42 @@ err agreement_store_unsigned(struct ctx *c, struct store *db, int64_t now_ms, si
 	return read_all(c, s, ret, ret_n);
 }
 
+err agreement_store_objects(struct ctx *c, struct store *db, int64_t after, size_t max,
+	struct hash *ret, size_t *ret_n, int64_t *ret_last)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	size_t n = 0;
+	int64_t last = after;
+	TRY(store_prepare(c, db,
+		"SELECT idx, asked FROM agreement WHERE idx > ?1 ORDER BY idx LIMIT ?2", &s));
+	stmt_int(s, 1, after);
+	stmt_int(s, 2, (int64_t)max);
+	TRY(stmt_step(c, s, &row));
+	while (row) {
+		struct agreement_row r = {.index = 0};
+		last = stmt_col_int(s, 0);
+		TRY(read_asked(c, stmt_col(s, 1), &r));
+		ret[n++] = r.root;
+		TRY(stmt_step(c, s, &row));
+	}
+	*ret_n = n;
+	*ret_last = last;
+	return OK;
+}
+
 err agreement_store_rules(struct ctx *c, struct store *db, struct agreement_rules *ret)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	TRY(store_prepare(c, db,
-		"SELECT by_person, two_people, stamped FROM agreement_policy WHERE one = 1", &s));
+		"SELECT by_person, two_people, stamped, open_for FROM agreement_policy WHERE one = "
+		"1",
+		&s));
 	TRY(stmt_step(c, s, &row));
 	*ret = (struct agreement_rules){row && stmt_col_int(s, 0) != 0,
-		{row && stmt_col_int(s, 1) != 0, row && stmt_col_int(s, 2) != 0}};
+		{row && stmt_col_int(s, 1) != 0, row && stmt_col_int(s, 2) != 0},
+		row ? stmt_col_int(s, 3) : 0};
 	return OK;
 }
 
@@ -267,13 +296,15 @@ err agreement_store_put_policy(struct ctx *c, struct store *db, const struct agr
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
-		"INSERT INTO agreement_policy(one, by_person, two_people, stamped) VALUES (1, ?1, "
-		"?2, ?3) ON CONFLICT(one) DO UPDATE SET by_person = ?1, two_people = ?2, stamped = "
-		"?3",
+		"INSERT INTO agreement_policy(one, by_person, two_people, stamped, open_for) "
+		"VALUES "
+		"(1, ?1, ?2, ?3, ?4) ON CONFLICT(one) DO UPDATE SET by_person = ?1, two_people = "
+		"?2, stamped = ?3, open_for = ?4",
 		&s));
 	stmt_int(s, 1, r->by_person);
 	stmt_int(s, 2, r->binding.two_people);
 	stmt_int(s, 3, r->binding.stamped);
+	stmt_int(s, 4, r->open_for_s);
 	return stmt_run(c, s);
 }
 

@@ -4,7 +4,7 @@
 
 #include "contract/agreement.h"
 
-#define AGREEMENT_MIGRATIONS 4
+#define AGREEMENT_MIGRATIONS 5
 extern const struct migration agreement_migrations[AGREEMENT_MIGRATIONS];
 
 /* By negotiation or agreement id. */
@@ -21,6 +21,10 @@ must_use err agreement_store_waiting(struct ctx *c, struct store *db, int64_t af
 	struct agreement_row *ret, size_t *ret_n);
 must_use err agreement_store_unsigned(struct ctx *c, struct store *db, int64_t now_ms, size_t max,
 	struct agreement_row *ret, size_t *ret_n);
+/* For the sweep: the objects of negotiations that began behind the entry after (-1: all), oldest first; ret_last is the entry
+ * to go on behind. Fewer than max are the last. */
+must_use err agreement_store_objects(struct ctx *c, struct store *db, int64_t after, size_t max,
+	struct hash *ret, size_t *ret_n, int64_t *ret_last);
 must_use err agreement_store_rules(struct ctx *c, struct store *db, struct agreement_rules *ret);
 must_use err agreement_store_put_policy(
 	struct ctx *c, struct store *db, const struct agreement_rules *r);

@@ -68,5 +68,5 @@ must_use err attachment_decide(struct ctx *c, struct store *db, struct str about
 must_use err attachment_apply(struct ctx *c, struct store *db, struct str about,
 	const struct entry *e, const char *without);
 
-#define ASSENT_MIGRATIONS 1
+#define ASSENT_MIGRATIONS 2
 extern const struct migration assent_migrations[ASSENT_MIGRATIONS];

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/limits.h"
+
 const struct migration assent_migrations[ASSENT_MIGRATIONS] = {
 	{"assent-1",
 		"CREATE TABLE assent(about TEXT NOT NULL, step TEXT NOT NULL, actor TEXT NOT NULL, "
@@ -12,6 +14,9 @@ const struct migration assent_migrations[ASSENT_MIGRATIONS] = {
 		"NULL, PRIMARY KEY(about, idx)) STRICT, WITHOUT ROWID;"
 		"CREATE INDEX attachment_subject ON attachment(subject, idx);"
 		"CREATE INDEX attachment_root ON attachment(root);"},
+	{"assent-2",
+		"CREATE TABLE policy_wish(policy TEXT PRIMARY KEY, id TEXT NOT NULL, rules TEXT "
+		"NOT NULL) STRICT, WITHOUT ROWID;"},
 };
 
 err assent_store_find(
@@ -145,5 +150,43 @@ err attachment_store_put(
 	stmt_text(s, 8, a->media_type);
 	stmt_text(s, 9, a->actor);
 	stmt_int(s, 10, a->at_ms);
+	return stmt_run(c, s);
+}
+
+err easing_store_find(struct ctx *c, struct store *db, struct str policy, struct easing *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	bool row = false;
+	struct easing x = {.policy = policy};
+	struct str rules;
+	TRY(store_prepare(c, db, "SELECT id, rules FROM policy_wish WHERE policy = ?1", &s));
+	stmt_text(s, 1, policy);
+	TRY(stmt_step(c, s, &row));
+	ENSURE(row, c, ERR_NOT_FOUND, "no policy waits for another person");
+	TRY(arena_str(c, stmt_col(s, 0), &x.id));
+	TRY(arena_str(c, stmt_col(s, 1), &rules));
+	TRY(json_parse(c, rules, &x.rules));
+	*ret = x;
+	return OK;
+}
+
+err easing_store_put(struct ctx *c, struct store *db, const struct easing *x)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	struct str rules;
+	TRY(json_canonical(c, x->rules, LIMIT_ACT, &rules));
+	TRY(store_prepare(
+		c, db, "INSERT INTO policy_wish(policy, id, rules) VALUES (?1, ?2, ?3)", &s));
+	stmt_text(s, 1, x->policy);
+	stmt_text(s, 2, x->id);
+	stmt_text(s, 3, rules);
+	return stmt_run(c, s);
+}
+
+err easing_store_drop(struct ctx *c, struct store *db, struct str policy)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	TRY(store_prepare(c, db, "DELETE FROM policy_wish WHERE policy = ?1", &s));
+	stmt_text(s, 1, policy);
 	return stmt_run(c, s);
 }

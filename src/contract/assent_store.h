@@ -3,6 +3,7 @@
 #pragma once
 
 #include "contract/assent.h"
+#include "contract/easing.h"
 
 must_use err assent_store_find(
 	struct ctx *c, struct store *db, struct str about, struct str step, struct assent *ret);
@@ -18,3 +19,9 @@ must_use err attachment_store_refers(
 	struct ctx *c, struct store *db, const struct hash *root, bool *ret);
 must_use err attachment_store_put(
 	struct ctx *c, struct store *db, const struct attachment *a, uint64_t index);
+
+/* The table policy_wish: a policy that waits for another person, one of each kind. */
+must_use err easing_store_find(
+	struct ctx *c, struct store *db, struct str policy, struct easing *ret);
+must_use err easing_store_put(struct ctx *c, struct store *db, const struct easing *x);
+must_use err easing_store_drop(struct ctx *c, struct store *db, struct str policy);

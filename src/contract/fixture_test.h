@@ -9,6 +9,7 @@
 #include "contract/agreement_states.h"
 #include "contract/agreement_take.h"
 #include "contract/catalog.h"
+#include "contract/easing.h"
 #include "contract/order.h"
 #include "party/fixture_test.h"
 #include "party/person.h"
@@ -17,8 +18,8 @@
 #include "terms/presets.h"
 
 static const struct module *const pair_modules[] = {&act_module, &party_module, &person_module,
-	&recognise_module, &product_module, &contract_module, &assent_module, &order_module,
-	&catalog_module};
+	&recognise_module, &product_module, &contract_module, &assent_module, &easing_module,
+	&order_module, &catalog_module};
 static const struct wiring pair_wiring = {pair_modules, countof(pair_modules)};
 
 struct pair {

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
+#include "contract/easing.h"
 #include "invoice/correction.h"
 #include "invoice/invoice_body.h"
 #include "invoice/invoice_states.h"
@@ -288,6 +289,7 @@ static err apply_policy(struct ctx *c, struct store *db, const struct entry *e)
 		binding.two_people = b.two_people;
 	if (json_get(e->body, "stamped") != NULL)
 		binding.stamped = b.stamped;
+	TRY(easing_done(c, db, "invoice"));
 	return invoice_store_put_policy(c, db, by_person, &binding);
 }
 

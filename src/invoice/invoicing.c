@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
+#include "contract/easing.h"
 #include "invoice/correction.h"
 #include "invoice/invoice_body.h"
 #include "invoice/invoice_build.h"
@@ -222,6 +223,12 @@ err invoicing_agreed(struct ctx *c, struct acts *n, const struct entry *e)
 err invoicing_policy(struct ctx *c, struct acts *n, struct str actor, const struct json *rules)
 {
 	const struct act a = {STR("invoice.policy"), actor, acts_self(n)->did, rules, NULL};
+	struct invoice_body b;
+	struct binding old;
+	TRY(invoice_body_read(c, a.type, rules, &b));
+	TRY(wish_rules(c, acts_db(n), &old));
+	if (easing_eases(&old, rules))
+		return easing_propose(c, n, "invoice", actor, rules);
 	return acts_do(c, n, &a, NULL);
 }
 

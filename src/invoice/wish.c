@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
+#include "contract/easing.h"
 #include "invoice/invoice_store.h"
 
 struct wish_body {
@@ -214,6 +215,15 @@ err wish_waits(struct ctx *c, struct store *db, const struct invoice_record *r, 
 	return assent_say(c, db, &rules, true, x.id, "invoice.agree", o);
 }
 
+/* Nobody lifts alone what two people decide. */
+static err guard_policy(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
+{
+	struct binding rules;
+	(void)at_ms;
+	TRY(wish_rules(c, db, &rules));
+	return easing_ask(c, db, "invoice", &rules, a);
+}
+
 static err one(struct ctx *c, struct store *db, const struct wish_row *w, struct inbox_page *p)
 {
 	struct assent first;
@@ -329,8 +339,8 @@ static const struct act_type types[] = {
 	{"invoice.drop", decide_drop, apply_drop},
 	{"invoice.attach", decide_attach, apply_attach},
 };
-static const struct guard guards[] = {
-	{"invoice.correct", guard_correct}, {"invoice.agree", guard_agree}};
+static const struct guard guards[] = {{"invoice.correct", guard_correct},
+	{"invoice.agree", guard_agree}, {"invoice.policy", guard_policy}};
 const struct module wish_module = {.name = "wish",
 	.types = types,
 	.types_n = countof(types),

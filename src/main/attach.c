@@ -39,6 +39,10 @@ void binding_print(const struct json *answer, const char *what)
 	if (two || stamped)
 		printf("%s takes %s%s%s\n", what, two ? "two different people" : "",
 			two && stamped ? " and " : "", stamped ? "a stamped contract" : "");
+	const struct json *waiting = json_get(answer, "waiting");
+	if (waiting != NULL)
+		printf("a change waits for another person: shugu approve %.*s\n",
+			FMT(json_text(json_get(waiting, "id"))));
 }
 
 err attach_file(struct ctx *c, const struct options *o, struct control *k, struct str target,

@@ -26,6 +26,9 @@ static const struct option_row contract_options[] = {
 	{"pdf", OPTION_TEXT, "FILE   with export: as PDF"},
 	{"two-people", OPTION_TEXT,
 		"yes|no   with policy: concluding an agreement takes two different people"},
+	{"open-for", OPTION_TEXT,
+		"DAYS   with policy: how long an offer of ours stands (0: an hour, or 14 days "
+		"where messages are collected or carried)"},
 	{"stamped", OPTION_TEXT, "yes|no   with policy: and a stamped contract, attached"},
 };
 
@@ -172,9 +175,14 @@ static err run_policy(struct ctx *c, const struct options *o, struct control *k)
 {
 	struct json *body = json_object(c);
 	const struct json *answer = NULL;
-	bool sets = o->n == 2 || option_set(o, "two-people") || option_set(o, "stamped");
+	int64_t days = -1, open_for = 0;
+	TRY(option_number(c, o, "open-for", LIMIT_AGREEMENT_OPEN_MAX_S / 86400, &days));
+	bool sets = o->n == 2 || option_set(o, "two-people") || option_set(o, "stamped") ||
+		    option_set(o, "open-for");
 	if (o->n == 2)
 		json_set_str(c, &body, "decides", str_z(o->arguments[1]));
+	if (days >= 0)
+		json_set_num(c, &body, "openFor", days * 86400);
 	TRY(binding_options(c, o, &body));
 	TRY(control_call(c, k, sets ? "POST" : "GET", STR("/api/v1/agreement-policy"),
 		sets ? body : NULL, &answer));
@@ -185,6 +193,8 @@ static err run_policy(struct ctx *c, const struct options *o, struct control *k)
 		      : "automatic: what an approved party asks for on the terms offered is agreed "
 			"at once\n");
 	binding_print(answer, "concluding an agreement");
+	if (json_int(json_get(answer, "openFor"), &open_for) && open_for > 0)
+		printf("an offer stands for %lld seconds\n", (long long)open_for);
 	return OK;
 }
 
@@ -273,7 +283,8 @@ const struct command cmd_agreements = {"agreements", "[AGREEMENT] [--all] [--csv
 	"Agreements and open negotiations, the newest first; or one in full.", agreements_options,
 	countof(agreements_options), run_agreements};
 const struct command cmd_contract = {"contract",
-	"policy [automatic|person] [--two-people yes|no] [--stamped yes|no] | offer NEGOTIATION | "
+	"policy [automatic|person] [--two-people yes|no] [--stamped yes|no] [--open-for DAYS] | "
+	"offer NEGOTIATION | "
 	"counter NEGOTIATION | export AGREEMENT [--html FILE] [--pdf FILE] | attach AGREEMENT FILE",
 	"Who decides about negotiations; the steps that a plain connector must be asked for; the "
 	"contract for signing on paper, and the stamped one.",

@@ -100,13 +100,12 @@ static err out(struct ctx *c, const struct options *o, struct control *k)
 	return OK;
 }
 
-static err give(struct ctx *c, struct control *k, const char *target, struct str party,
-	const struct json *answers)
+static err keep_answers(struct ctx *c, struct control *k, struct str party, struct json *answers)
 {
 	struct json *body = json_object(c);
 	json_set_str(c, &body, "party", party);
-	json_set(&body, "answers", json_copy(c, answers));
-	return control_call(c, k, "POST", str_z(target), body, NULL);
+	json_set(&body, "answers", answers);
+	return control_call(c, k, "POST", STR("/api/v1/parcels/kept"), body, NULL);
 }
 
 /* Every message by its own route, in the name of who signed the parcel. */
@@ -125,7 +124,7 @@ static err do_rows(struct ctx *c, struct control *k, const struct parcel *p)
 		json_set_str(c, &a, "body", str_is_utf8(body) && body.p != NULL ? body : STR(""));
 		json_push(&answers, a);
 	}
-	return give(c, k, "/api/v1/parcels/kept", p->from, answers);
+	return keep_answers(c, k, p->from, answers);
 }
 
 /* The delivery waits for an object of that root, from who brings it. */
@@ -245,7 +244,7 @@ static err in(struct ctx *c, const struct options *o, struct control *k)
 	TRY(read_front(c, f, &p, &text));
 	json_set_str(c, &body, "parcel", text);
 	TRY(control_call(c, k, "POST", STR("/api/v1/parcels/check"), body, NULL));
-	TRY(give(c, k, "/api/v1/parcels/answers", p.from, p.answers));
+	TRY(control_call(c, k, "POST", STR("/api/v1/parcels/answers"), body, NULL));
 	TRY(do_rows(c, k, &p));
 	for (const struct json *j = p.objects->first; j != NULL; j = j->next) {
 		TRY(parcel_read_object(c, j, &object));

@@ -90,6 +90,24 @@ static err take_away(struct ctx *c, const struct options *o)
 	return OK;
 }
 
+static err forget(struct ctx *c, const struct options *o)
+{
+	const struct json *answer = NULL;
+	ENSURE(o->n == 2, c, ERR_USAGE, "person forget needs a PERSON who was removed: the id");
+	TRY(post(c, o, "forget", NULL, &answer));
+	if (o->json)
+		return command_print(c, answer);
+	print_person(answer);
+	const struct json *cut = json_get(answer, "overwritten");
+	printf(cut != NULL && cut->type == JSON_TRUE
+			? "the name is in no file of this node any more; backups keep it as long "
+			  "as "
+			  "they are kept\n"
+			: "something reads the database, so the write-ahead log still holds the "
+			  "name: do this once more\n");
+	return OK;
+}
+
 static const char *const heads[] = {"ID", "ROLE", "STATUS", "NAME"};
 
 static err person_row(struct ctx *c, struct table *t, const struct json *p, void *arg)
@@ -123,14 +141,15 @@ static err run(struct ctx *c, const struct options *o)
 		const char *verb;
 		err (*run)(struct ctx *c, const struct options *o);
 	} verbs[] = {{"add", add}, {"list", list}, {"link", link_again}, {"role", set_role},
-		{"remove", take_away}};
+		{"remove", take_away}, {"forget", forget}};
 	for (size_t i = 0; i < countof(verbs) && o->n > 0; i++) {
 		if (str_is(str_z(o->arguments[0]), verbs[i].verb))
 			return verbs[i].run(c, o);
 	}
-	return fail(c, ERR_USAGE, "person needs add, list, link, role or remove");
+	return fail(c, ERR_USAGE, "person needs add, list, link, role, remove or forget");
 }
 
 const struct command cmd_person = {"person",
-	"add NAME --role ROLE | list | link PERSON | role PERSON --role ROLE | remove PERSON",
+	"add NAME --role ROLE | list | link PERSON | role PERSON --role ROLE | remove PERSON | "
+	"forget PERSON",
 	"Who may sign in, and links to do so.", options, countof(options), run};

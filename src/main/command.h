@@ -54,6 +54,7 @@ extern const struct command cmd_demo;
 extern const struct command cmd_doctor;
 extern const struct command cmd_run;
 extern const struct command cmd_calendar;
+extern const struct command cmd_sweep;
 
 /* One line of JSON to standard output. */
 must_use err command_print(struct ctx *c, const struct json *j);

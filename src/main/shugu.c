@@ -50,6 +50,7 @@ static const struct command *const commands[] = {
 	&cmd_restore,
 	&cmd_calendar,
 	&cmd_doctor,
+	&cmd_sweep,
 	&cmd_demo,
 	&cmd_run,
 };

@@ -29,6 +29,7 @@
 #include "contract/agreement_assent.h"
 #include "contract/agreement_inbox.h"
 #include "contract/catalog.h"
+#include "contract/easing.h"
 #include "contract/order.h"
 #include "delivery/delivery.h"
 #include "delivery/share.h"
@@ -41,8 +42,8 @@
 
 static const struct module *const modules[] = {&act_module, &birth_module, &anchor_module,
 	&party_module, &person_module, &session_module, &token_module, &recognise_module,
-	&product_module, &contract_module, &assent_module, &order_module, &catalog_module,
-	&delivery_module, &share_module, &invoice_module, &wish_module};
+	&product_module, &contract_module, &assent_module, &easing_module, &order_module,
+	&catalog_module, &delivery_module, &share_module, &invoice_module, &wish_module};
 const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &metrics_routes, &evidence_routes,
@@ -58,8 +59,8 @@ const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog
 	&dsp_negotiation_renderers, &dsp_transfer_renderers, &invoice_renderers};
 const size_t node_renderers_n = countof(node_renderers);
 
-static const struct inbox_kind *const kinds[] = {
-	&party_inbox, &agreement_inbox, &invoicing_inbox, &invoicing_correction_inbox, &wish_inbox};
+static const struct inbox_kind *const kinds[] = {&party_inbox, &agreement_inbox, &invoicing_inbox,
+	&invoicing_correction_inbox, &wish_inbox, &easing_inbox};
 const struct inbox node_inbox = {kinds, countof(kinds)};
 
 const struct auth_source node_auth_source = {organisation_key_of, organisation_bearer_of};

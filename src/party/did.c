@@ -101,10 +101,10 @@ static bool holds_node(struct ctx *c, const struct json *list, struct str url)
 err did_document_check(struct ctx *c, const struct json *document, struct str did, struct str kid,
 	const uint8_t key[KEY_BYTES], struct str url)
 {
-	ENSURE(str_eq(json_text(json_get(document, "id")), did), c, ERR_BAD_VALUE,
+	ENSURE(did.n > 0 && str_eq(json_text(json_get(document, "id")), did), c, ERR_BAD_VALUE,
 		"the DID document is not that of %.*s", FMT(did));
-	ENSURE(holds_key(json_get(document, "verificationMethod"), kid, key), c, ERR_BAD_VALUE,
-		"the DID document does not hold the key under %.*s", FMT(kid));
+	ENSURE(kid.n > 0 && holds_key(json_get(document, "verificationMethod"), kid, key), c,
+		ERR_BAD_VALUE, "the DID document does not hold the key under %.*s", FMT(kid));
 	ENSURE(holds_text(json_get(document, "assertionMethod"), kid), c, ERR_BAD_VALUE,
 		"the DID document does not let %.*s sign", FMT(kid));
 	bool named = holds_node(c, json_get(document, "service"), url);

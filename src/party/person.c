@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "act/content.h"
 #include "base/limits.h"
 #include "codec/uuid.h"
 #include "party/person_store.h"
@@ -123,9 +122,10 @@ err person_count(struct ctx *c, struct store *db, int64_t *ret_all, int64_t *ret
 err person_name(struct ctx *c, struct store *db, const struct person *p, struct str *ret)
 {
 	struct str bytes = {0};
-	err e = content_get(c, db, &p->name, &bytes);
-	if (e != OK && e != ERR_NOT_FOUND)
-		return e;
+	*ret = STR(PERSON_FORGOTTEN);
+	if (p->forgotten)
+		return OK;
+	TRY(name_store_get(c, db, &p->name, &bytes));
 	*ret = str_sub(bytes, SALT_BYTES, bytes.n);
 	return OK;
 }
@@ -172,7 +172,7 @@ err person_add(struct ctx *c, struct acts *n, struct str actor, struct str name,
 	buf_add(&b, (struct str){(const char *)salt, sizeof salt});
 	buf_add(&b, name);
 	TRY(buf_done(c, &b, &bytes));
-	TRY(content_put(c, acts_db(n), bytes, &p.name));
+	TRY(name_store_put(c, acts_db(n), bytes, &p.name));
 	TRY(uuid_new_urn(c, acts_env(n), &p.id));
 	json_set_str(c, &body, "role", str_z(role_word(role)));
 	const struct act a = {STR("person.add"), actor, p.id, body, person_sealed(c, &p)};
@@ -191,6 +191,17 @@ err person_remove(struct ctx *c, struct acts *n, struct str actor, struct str id
 {
 	const struct act a = {STR("person.remove"), actor, id, json_object(c), NULL};
 	return acts_do(c, n, &a, NULL);
+}
+
+err person_forget(struct ctx *c, struct acts *n, struct str actor, struct str id)
+{
+	struct person p;
+	const struct act a = {STR("person.forget"), actor, id, json_object(c), NULL};
+	TRY(person_find(c, acts_db(n), id, &p));
+	TRY(acts_tick(c, n));
+	if (!p.forgotten)
+		TRY(acts_do(c, n, &a, NULL));
+	return name_store_forget(c, acts_db(n), &p.name);
 }
 
 static err role_of(struct ctx *c, const struct json *body, enum role *ret)
@@ -243,6 +254,18 @@ static err decide_change(struct ctx *c, struct store *db, const struct act *a, i
 	return check_last_owner(c, db, &p);
 }
 
+static err decide_forget(struct ctx *c, struct store *db, const struct act *a, int64_t at_ms)
+{
+	struct person p;
+	(void)at_ms;
+	ENSURE(a->body->n == 0, c, ERR_UNKNOWN_MEMBER, "this act holds nothing");
+	TRY(person_find(c, db, a->subject, &p));
+	ENSURE(p.removed, c, ERR_BAD_STATE,
+		"who may still sign in is not forgotten: shugu person remove first");
+	ENSURE(!p.forgotten, c, ERR_BAD_STATE, "this person was forgotten");
+	return OK;
+}
+
 static err apply(struct ctx *c, struct store *db, const struct entry *e)
 {
 	struct person p = {.id = e->subject};
@@ -251,6 +274,8 @@ static err apply(struct ctx *c, struct store *db, const struct entry *e)
 		TRY(person_find(c, db, e->subject, &p));
 	if (str_is(e->type, "person.remove"))
 		p.removed = true;
+	else if (str_is(e->type, "person.forget"))
+		p.forgotten = true;
 	else
 		TRY(role_parse(c, json_text(json_get(e->body, "role")), &p.role));
 	ENSURE(!adds || hash_parse(json_text(json_get(e->sealed, "name")), &p.name), c, ERR_CORRUPT,
@@ -263,6 +288,7 @@ static const struct act_type types[] = {
 	{"person.add", decide_add, apply},
 	{"person.role", decide_change, apply},
 	{"person.remove", decide_change, apply},
+	{"person.forget", decide_forget, apply},
 };
 
 const struct module person_module = {.name = "person",

@@ -1,6 +1,6 @@
-/* The people of this node's organisation and what each may do. State is the fold of the acts person.add, person.role and
- * person.remove (docs/FORMATS.md, 20). A name is sealed: the act bears SHA-256(salt32 || name), salt and name lie in
- * n_content under that digest, where they can be forgotten.
+/* The people of this node's organisation and what each may do. State is the fold of the acts person.add, person.role,
+ * person.remove and person.forget (docs/FORMATS.md, 20). A name is sealed: the act bears SHA-256(salt32 || name), salt and
+ * name lie in n_name under that digest, where they are overwritten when the person is forgotten.
  *
  * A person acts as `person:<urn>#<role>`: so each act of his says who he was to the organisation when he made it. Whoever
  * acts otherwise (the operator's token, the control socket) has all rights.
@@ -23,7 +23,7 @@ enum role {
 struct person {
 	struct str id; /* urn:uuid: */
 	enum role role;
-	bool removed;
+	bool removed, forgotten;
 	struct hash name; /* sealed */
 	int64_t since_ms; /* of role or removal */
 };
@@ -48,9 +48,10 @@ must_use err person_list(struct ctx *c, struct store *db, struct str after, size
 	struct person *ret, size_t *ret_n);
 /* How many there ever were; how many owners there are. */
 must_use err person_count(struct ctx *c, struct store *db, int64_t *ret_all, int64_t *ret_owners);
-/* The name as it was given; empty where it was forgotten. */
+/* The name as it was given; PERSON_FORGOTTEN where it was forgotten. */
+#define PERSON_FORGOTTEN "(forgotten)"
 must_use err person_name(struct ctx *c, struct store *db, const struct person *p, struct str *ret);
-/* Of whom an actor is; empty where it is no person, or the name was forgotten. */
+/* Of whom an actor is, in the same way; empty where it is no person. */
 must_use err person_actor_name(struct ctx *c, struct store *db, struct str actor, struct str *ret);
 
 /* ERR_BAD_VALUE: no name, one of more than LIMIT_NAME bytes, or one with control characters; ERR_CONFLICT: a name that
@@ -61,5 +62,9 @@ must_use err person_add(struct ctx *c, struct acts *n, struct str actor, struct 
 must_use err person_set_role(
 	struct ctx *c, struct acts *n, struct str actor, struct str id, enum role role);
 must_use err person_remove(struct ctx *c, struct acts *n, struct str actor, struct str id);
+
+/* Destroys salt and name of one who is removed: nobody can tell any more whom the digest names, and the log proves what it
+ * proved. Of one who is forgotten already it overwrites once more and makes no act. ERR_BAD_STATE: not removed. */
+must_use err person_forget(struct ctx *c, struct acts *n, struct str actor, struct str id);
 
 extern const struct module person_module;

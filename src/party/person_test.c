@@ -128,6 +128,34 @@ static void test_list(struct ctx *c, struct house *h)
 	ok(person_count(c, h->db, &all, &owners) == OK && all == 5 && owners == 1, "counted");
 }
 
+static void test_forget(struct ctx *c, struct house *h)
+{
+	struct entry e;
+	struct person p;
+	struct str name, actor;
+	is_int(person_add(c, h->acts, by_operator, STR("Forget Me"), ROLE_FINANCE, &e), OK, "one");
+	struct str id = e.subject;
+	ok(person_find(c, h->db, id, &p) == OK && person_actor(c, &p, &actor) == OK, "who acts");
+	is_int(person_forget(c, h->acts, by_operator, id), ERR_BAD_STATE,
+		"not while he may sign in");
+	is_int(person_remove(c, h->acts, by_operator, id), OK, "he is removed");
+	ok(person_actor_name(c, h->db, actor, &name) == OK && str_is(name, "Forget Me"),
+		"and has his name");
+	is_int(person_forget(c, h->acts, by_operator, id), OK, "he is forgotten");
+	ok(person_find(c, h->db, id, &p) == OK && p.forgotten && p.removed, "which is told");
+	ok(person_actor_name(c, h->db, actor, &name) == OK && str_is(name, PERSON_FORGOTTEN),
+		"what he did has no name");
+	is_int(person_forget(c, h->acts, by_operator, id), OK, "again");
+	struct entry last;
+	ok(person_add(c, h->acts, by_operator, STR("Next"), ROLE_FINANCE, &last) == OK &&
+			last.index == e.index + 3,
+		"makes no second act");
+	is_int(person_remove(c, h->acts, by_operator, last.subject), OK, "who came after");
+	ok(person_find(c, h->db, last.subject, &p) == OK &&
+			person_name(c, h->db, &p, &name) == OK && str_is(name, "Next"),
+		"keeps the name");
+}
+
 int main(void)
 {
 	cleanup(arena_freep) struct arena *arena = arena_new(LIMIT_REQUEST_ARENA);
@@ -141,6 +169,7 @@ int main(void)
 	test_change(&c, &h, id);
 	test_speaker(&c, &h);
 	test_list(&c, &h);
+	test_forget(&c, &h);
 	ok(acts_tick_end(&c, h.acts) == OK && house_replays(&c, &h), "and a replay agrees");
 	house_close(&h);
 	return done_testing();

@@ -74,3 +74,19 @@ err upload_store_drop(struct ctx *c, struct store *db, struct str id)
 	stmt_text(s, 1, id);
 	return stmt_run(c, s);
 }
+
+/* The results of a day at most, so they are searched as they stand. */
+err upload_store_refers(struct ctx *c, struct store *db, const struct hash *root, bool *ret)
+{
+	cleanup(stmt_resetp) struct stmt *s = NULL;
+	struct buf like;
+	struct str pattern;
+	buf_init(&like, c->arena, 2 * HASH_BYTES + 2);
+	buf_char(&like, '%');
+	buf_hex(&like, root->b, HASH_BYTES);
+	buf_char(&like, '%');
+	TRY(buf_done(c, &like, &pattern));
+	TRY(store_prepare(c, db, "SELECT 1 FROM n_upload WHERE result LIKE ?1 LIMIT 1", &s));
+	stmt_text(s, 1, pattern);
+	return stmt_step(c, s, ret);
+}

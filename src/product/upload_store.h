@@ -21,6 +21,9 @@ must_use err upload_store_put(struct ctx *c, struct store *db, const struct uplo
 /* ERR_NOT_FOUND. */
 must_use err upload_store_find(
 	struct ctx *c, struct store *db, struct str id, struct upload_row *ret);
+/* True where one that is ready has that object. */
+must_use err upload_store_refers(
+	struct ctx *c, struct store *db, const struct hash *root, bool *ret);
 /* The oldest max of them, by id, behind one ("": all). */
 must_use err upload_store_list(struct ctx *c, struct store *db, struct str after, size_t max,
 	struct upload_row *ret, size_t *ret_n);

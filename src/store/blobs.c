@@ -416,12 +416,27 @@ err blob_prove(struct ctx *c, const char *blobs_dir, const struct hash *root, ui
 	return OK;
 }
 
+err blob_claim(struct ctx *c, const struct env *e, const char *blobs_dir, const struct hash *root,
+	int *ret_fd, uint64_t *ret_size)
+{
+	cleanup(fd_closep) int dir = -1;
+	char name[BLOB_NAME];
+	blob_name(root, "", name);
+	TRY(blob_dir_open(c, blobs_dir, &dir));
+	TRY(locked(c, dir, LOCK_SH));
+	cleanup(dir_unlockp) int lock = dir;
+	(void)lock;
+	TRY(blob_open(c, blobs_dir, root, ret_fd, ret_size));
+	return touch(c, e, dir, name);
+}
+
 /* One walk of the sweep over a directory within the objects. */
 struct sweeping {
 	const struct env *e;
 	int dir;
 	blob_keep_fn *keep;
 	void *arg;
+	bool remove;
 	struct blob_swept done;
 };
 
@@ -447,12 +462,22 @@ static err remove_object(
 	uint64_t size = 0;
 	if (!is_old(s, name, &size))
 		return OK;
-	if (unlinkat(s->dir, name, 0) != 0)
-		return blob_io(c, "remove an object", errno);
-	(void)unlinkat(s->dir, leaves, 0); /* left behind it goes as leaves without an object */
+	if (s->remove) {
+		if (unlinkat(s->dir, name, 0) != 0)
+			return blob_io(c, "remove an object", errno);
+		(void)unlinkat(s->dir, leaves, 0); /* left behind it goes as leaves alone */
+	}
 	s->done.objects++;
 	s->done.bytes += size;
 	return OK;
+}
+
+static void sweep_file(struct sweeping *s, const char *name, uint64_t size)
+{
+	if (s->remove && unlinkat(s->dir, name, 0) != 0)
+		return;
+	s->done.temporaries++;
+	s->done.bytes += size;
 }
 
 static err sweep_object(struct ctx *c, struct sweeping *s, const char *name, const char *file)
@@ -472,7 +497,7 @@ static err sweep_object(struct ctx *c, struct sweeping *s, const char *name, con
 		cleanup(dir_unlockp) int lock = s->dir;
 		(void)lock;
 		if (!is_there(s->dir, object) && is_old(s, name, &size))
-			(void)unlinkat(s->dir, name, 0);
+			sweep_file(s, name, size);
 		return OK;
 	}
 	bool kept = true;
@@ -480,14 +505,13 @@ static err sweep_object(struct ctx *c, struct sweeping *s, const char *name, con
 	return kept ? OK : remove_object(c, s, name, &root);
 }
 
-/* What a process is writing to is younger than the limit, whatever its name. */
+/* What a process is writing to is younger than the limit, whatever its name, or its writer holds it (store/blob_write). */
 static void sweep_temporary(struct sweeping *s, const char *name)
 {
 	uint64_t size = 0;
-	if (!is_old(s, name, &size) || unlinkat(s->dir, name, 0) != 0)
-		return;
-	s->done.temporaries++;
-	s->done.bytes += size;
+	cleanup(fd_closep) int fd = openat(s->dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && is_old(s, name, &size))
+		sweep_file(s, name, size);
 }
 
 static err sweep_directory(struct ctx *c, struct sweeping *s, const char *sub)
@@ -514,11 +538,11 @@ static err sweep_directory(struct ctx *c, struct sweeping *s, const char *sub)
 }
 
 err blob_sweep(struct ctx *c, const struct env *e, const char *blobs_dir, blob_keep_fn *keep,
-	void *arg, struct blob_swept *ret)
+	void *arg, bool remove, struct blob_swept *ret)
 {
 	cleanup(fd_closep) int dir = -1;
 	TRY(blob_dir_open(c, blobs_dir, &dir));
-	struct sweeping s = {.e = e, .dir = dir, .keep = keep, .arg = arg};
+	struct sweeping s = {.e = e, .dir = dir, .keep = keep, .arg = arg, .remove = remove};
 	for (unsigned i = 0; i < 256; i++) {
 		char sub[3];
 		(void)snprintf(sub, sizeof sub, "%02x", i);

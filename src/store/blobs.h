@@ -55,17 +55,22 @@ must_use err blob_tile(struct ctx *c, const char *blobs_dir, const struct hash *
 must_use err blob_prove(struct ctx *c, const char *blobs_dir, const struct hash *root,
 	uint64_t index, struct tree_proof *ret, uint64_t *ret_chunks);
 
+/* As blob_open, and the object is young for the sweep from now on: for who is about to refer to what lies there. */
+must_use err blob_claim(struct ctx *c, const struct env *e, const char *blobs_dir,
+	const struct hash *root, int *ret_fd, uint64_t *ret_size);
+
 /* Answers whether the object is referenced. */
 typedef err blob_keep_fn(void *arg, struct ctx *c, const struct hash *root, bool *ret);
 
 struct blob_swept {
-	uint64_t objects, temporaries, bytes;
+	uint64_t objects, temporaries, bytes; /* temporaries: also leaves without an object */
 };
 
-/* Removes objects that nothing keeps and whose time of change lies LIMIT_UNREFERENCED_MS back, leaves without an
- * object, and temporaries that nobody has written to for as long. An error of keep ends it; what was removed stays so. */
+/* Counts objects that nothing keeps and whose time of change lies LIMIT_UNREFERENCED_MS back, leaves without an object,
+ * and temporaries that nobody has written to for as long and no writer holds; with remove they go. An error of keep ends
+ * it; what was removed stays so. Whoever is killed in it can sweep again. */
 must_use err blob_sweep(struct ctx *c, const struct env *e, const char *blobs_dir,
-	blob_keep_fn *keep, void *arg, struct blob_swept *ret);
+	blob_keep_fn *keep, void *arg, bool remove, struct blob_swept *ret);
 
 /* For store/blob_write: the directory itself, made with its tmp where missing; the caller closes. */
 must_use err blob_dir_open(struct ctx *c, const char *blobs_dir, int *ret_dir);

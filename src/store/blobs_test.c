@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -166,17 +167,28 @@ static void sweeping(struct bed *b, const struct env *e)
 	is_int(took(b, e, STR("kept"), &kept), OK, "one that is referenced");
 	is_int(took(b, e, STR("dropped"), &dropped), OK, "and one that is not");
 	b->now_ms += LIMIT_UNREFERENCED_MS - 1;
-	is_int(blob_sweep(&b->c, e, b->blobs, keep_one, &kept.root, &swept), OK, "swept early");
+	is_int(blob_sweep(&b->c, e, b->blobs, keep_one, &kept.root, true, &swept), OK,
+		"swept early");
 	ok(swept.objects == 0 && there(b, &dropped), "nothing goes");
 	is_int(took(b, e, STR("dropped"), &dropped), OK, "taken again it is young again");
 	b->now_ms += 1;
-	is_int(blob_sweep(&b->c, e, b->blobs, keep_one, &kept.root, &swept), OK, "in time");
+	is_int(blob_sweep(&b->c, e, b->blobs, keep_one, &kept.root, true, &swept), OK, "in time");
 	ok(swept.objects == 0 && there(b, &dropped), "the young one stays");
 	b->now_ms += LIMIT_UNREFERENCED_MS;
-	is_int(blob_sweep(&b->c, e, b->blobs, keep_fails, NULL, &swept), ERR_STORE,
+	is_int(blob_sweep(&b->c, e, b->blobs, keep_fails, NULL, true, &swept), ERR_STORE,
 		"who cannot tell ends the sweep");
 	ok(there(b, &kept) && there(b, &dropped), "and nothing goes");
-	is_int(blob_sweep(&b->c, e, b->blobs, keep_one, &kept.root, &swept), OK, "later");
+	is_int(blob_sweep(&b->c, e, b->blobs, keep_one, &kept.root, false, &swept), OK,
+		"only looked at");
+	ok(swept.objects == 1 && swept.bytes == 7 && there(b, &dropped), "it is counted and stays");
+	int fd = -1;
+	uint64_t size = 0;
+	is_int(blob_claim(&b->c, e, b->blobs, &dropped.root, &fd, &size), OK, "it is claimed");
+	ok(size == 7 && close(fd) == 0, "and open");
+	is_int(blob_sweep(&b->c, e, b->blobs, keep_one, &kept.root, true, &swept), OK, "swept");
+	ok(swept.objects == 0 && there(b, &dropped), "what somebody claimed stays");
+	b->now_ms += LIMIT_UNREFERENCED_MS;
+	is_int(blob_sweep(&b->c, e, b->blobs, keep_one, &kept.root, true, &swept), OK, "later");
 	ok(swept.objects == 1 && swept.bytes == 7 && !there(b, &dropped), "it goes");
 	ok(there(b, &kept), "the referenced one stays");
 	struct hash leaf;
@@ -189,7 +201,7 @@ static void remains(struct bed *b, const struct env *e)
 {
 	struct blob blob = {0};
 	struct blob_swept swept = {0};
-	char name[BLOB_NAME], path[256], tmp[256], hidden[256];
+	char name[BLOB_NAME], path[256], tmp[256], hidden[256], held[256];
 	is_int(took(b, e, STR("headless"), &blob), OK, "an object");
 	blob_name(&blob.root, "", name);
 	(void)snprintf(path, sizeof path, "%s/%s", b->blobs, name);
@@ -200,9 +212,14 @@ static void remains(struct bed *b, const struct env *e)
 	is_int(file_write(&b->c, &env_system, tmp, STR("12345"), 0600), OK, "a temporary");
 	is_int(file_write(&b->c, &env_system, hidden, STR("x"), 0600), OK, "and a stranger");
 	b->now_ms = env_now_ms(&env_system) + 2 * LIMIT_UNREFERENCED_MS;
-	is_int(blob_sweep(&b->c, e, b->blobs, keep_one, &blob.root, &swept), OK, "swept");
+	(void)snprintf(held, sizeof held, "%s/tmp/held", b->blobs);
+	is_int(file_write(&b->c, &env_system, held, STR("1"), 0600), OK, "and one with a writer");
+	cleanup(fd_closep) int writer = open(held, O_RDONLY | O_CLOEXEC);
+	ok(writer >= 0 && flock(writer, LOCK_EX) == 0, "who holds it");
+	is_int(blob_sweep(&b->c, e, b->blobs, keep_one, &blob.root, true, &swept), OK, "swept");
+	ok(access(held, F_OK) == 0, "that one stays");
 	ok(access(path, F_OK) != 0, "leaves without an object go");
-	ok(access(tmp, F_OK) != 0 && swept.temporaries == 1, "an old temporary goes");
+	ok(access(tmp, F_OK) != 0 && swept.temporaries == 2, "an old temporary goes");
 	ok(access(hidden, F_OK) == 0, "what is no object is left alone");
 }
 

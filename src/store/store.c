@@ -560,28 +560,32 @@ uint32_t store_wal_frames(const struct store *db)
 	return db->wal_frames;
 }
 
-static err checkpoint(struct ctx *c, struct store *db, int mode)
+/* A passive one waits for nobody, whatever the time. */
+static err checkpoint(struct ctx *c, struct store *db, int mode, bool *ret_done)
 {
 	int frames = -1, moved = -1;
+	(void)sqlite3_busy_timeout(db->handle, RESTART_MS);
 	int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, mode, &frames, &moved);
-	if (code != SQLITE_OK && code != SQLITE_BUSY)
-		return store_failed(c, db, code, "checkpoint");
+	(void)sqlite3_busy_timeout(db->handle, BUSY_MS);
 	if (frames >= 0 && moved >= 0)
 		db->wal_frames = (uint32_t)(frames - moved);
-	return OK;
+	*ret_done = code == SQLITE_OK;
+	return *ret_done || code == SQLITE_BUSY ? OK : store_failed(c, db, code, "checkpoint");
 }
 
 err store_checkpoint(struct ctx *c, struct store *db)
 {
-	return checkpoint(c, db, SQLITE_CHECKPOINT_PASSIVE);
+	return checkpoint(c, db, SQLITE_CHECKPOINT_PASSIVE, &(bool){false});
 }
 
 err store_checkpoint_restart(struct ctx *c, struct store *db)
 {
-	(void)sqlite3_busy_timeout(db->handle, RESTART_MS);
-	err e = checkpoint(c, db, SQLITE_CHECKPOINT_RESTART);
-	(void)sqlite3_busy_timeout(db->handle, BUSY_MS);
-	return e;
+	return checkpoint(c, db, SQLITE_CHECKPOINT_RESTART, &(bool){false});
+}
+
+err store_checkpoint_truncate(struct ctx *c, struct store *db, bool *ret)
+{
+	return checkpoint(c, db, SQLITE_CHECKPOINT_TRUNCATE, ret);
 }
 
 err store_check(struct ctx *c, struct store *db)

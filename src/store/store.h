@@ -96,6 +96,10 @@ must_use err store_checkpoint(struct ctx *c, struct store *db);
 /* Moves all of it, so that the log starts anew; waits a moment for readers. Where they stay, frames remain. */
 must_use err store_checkpoint_restart(struct ctx *c, struct store *db);
 
+/* The same, and the file of the log is cut to nothing: what was overwritten in the database is in no file then. ret says
+ * whether it was; readers may be in its way. */
+must_use err store_checkpoint_truncate(struct ctx *c, struct store *db, bool *ret);
+
 /* For comparing two stores (store_compare.c). All tables but SQLite's own, sorted by name. */
 must_use err store_tables(struct ctx *c, struct store *db, struct str **ret, size_t *ret_n);
 /* SHA-256 over the names of the columns and all rows in the order of the primary key. ERR_BAD_VALUE, ERR_NOT_FOUND. */

@@ -66,6 +66,19 @@ like($out, qr/^concluding an agreement takes two different people and a stamped 
 is(($b->cli('contract', 'policy', '--stamped', 'perhaps'))[0], 2, 'yes or no');
 is((by($bob, 'POST', '/agreement-policy', {twoPeople => JSON::PP::false}))[0], 403, 'a reviewer does not lift it');
 
+# Nor does one owner alone: it is a wish that another has to confirm, across a fall too.
+my ($status, $said) = by($ann, 'POST', '/agreement-policy', {twoPeople => JSON::PP::false});
+is($status, 200, 'an owner would lift it');
+ok($said->{twoPeople} && $said->{waiting}{id}, 'it stands, and the wish waits');
+is((say_yes($ann, $said->{waiting}{id}))[0], 403, 'she does not confirm her own wish');
+is((say_yes($bob, $said->{waiting}{id}))[0], 404, 'nor does a reviewer');
+is(($b->stop('KILL'))[0], 137, 'the buyer falls');
+$b->start;
+($code, $out) = $b->cli('contract', 'policy');
+like($out, qr/^a change waits for another person: shugu approve \Q$said->{waiting}{id}\E$/m, 'it still waits');
+is(($b->cli('refuse', $said->{waiting}{id}, '--reason', 'the rule is good'))[0], 0, 'the operator refuses it');
+like(($b->cli('contract', 'policy'))[1], qr/takes two different people and a stamped contract$/m, 'all stands');
+
 # Nothing is concluded at first; the seller sees an offer of its own that is not answered.
 my $id = order();
 my $w = await_waiting($b);
@@ -75,7 +88,7 @@ like(($b->cli('agreements'))[1], qr/AGREED, waits for person, second person, sta
 my $seller = (api($s, 'GET', '/agreements'))[1]{agreements}[0];
 ok($seller->{state} eq 'AGREED' && !$seller->{waitsFor}, 'the seller sees that time passes');
 
-my ($status, $said) = say_yes($ann, $w->{id});
+($status, $said) = say_yes($ann, $w->{id});
 is("$status $said->{act}", '200 agreement.assent', 'Ann says yes');
 ($status, $said) = say_yes($ann, $w->{id});
 is($status, 403, 'but not twice');
@@ -149,6 +162,15 @@ is("$status " . ($said->{act} // $said->{detail}), '200 invoice.correct', 'Bob p
 $w = await_waiting($s, 'correction');
 is(($s->cli('approve', $w->{id}))[0], 0, 'the seller, who has no such rule, agrees');
 is(await(sub { (api($b, 'GET', $its))[1]{state} }, sub { $_[0] eq 'void' }), 'void', 'it is void');
+
+# Lifting both rules takes two people as well.
+is((by($ann, 'POST', '/invoice-policy', {twoPeople => JSON::PP::false}))[0], 200, 'an owner would lift that of invoices');
+$w = await_waiting($b, 'policy');
+like($w->{about}, qr/^invoice policy: \{"twoPeople":false\}$/, 'it says what is wished');
+is((by($ann, 'POST', '/invoice-policy', {twoPeople => JSON::PP::false}))[0], 400, 'once');
+is((say_yes($ann, $w->{id}))[0], 403, 'not by her');
+is(($b->cli('approve', $w->{id}))[0], 0, 'the operator confirms it');
+ok(!(api($b, 'GET', '/invoice-policy'))[1]{twoPeople}, 'it is lifted');
 
 # With a stamp: what waits stands with its invoice, and nothing is signed before the file is there.
 is(($b->cli('invoice', 'policy', '--two-people', 'no', '--stamped', 'yes'))[0], 0, 'a stamp, and one person');

@@ -1,5 +1,5 @@
-/* Fuzzes proofs and tiles: E as a partner shows it, trees of any size with their inclusion and consistency, and the same proofs bent in
- * one bit. What was built by us verifies, what is bent does not; of a tree the tiles give the same root as the tree itself. */
+/* Fuzzes proofs: E as a partner shows it, trees of any size with their inclusion and consistency, and the same proofs bent in
+ * one bit. What was built by us verifies, what is bent does not. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>

@@ -78,6 +78,7 @@ const words = {
 	'what.invoice': ['收到数据发票', 'An invoice has come'],
 	'what.correct': ['本方更正数据发票', 'Our correction of an invoice'],
 	'what.void': ['本方作废数据发票', 'Our voiding of an invoice'],
+	'what.policy': ['放宽双人规则', 'Lifting a rule for two people'],
 	'what.correction': ['更正数据发票', 'A correction of an invoice'],
 	'from': ['来自', 'From'],
 	'since': ['自', 'Since'],
