@@ -1,5 +1,6 @@
 #include "contract/assent.h"
 
+#include "act/tables.h"
 #include "tests/tap.h"
 
 #include "base/limits.h"
@@ -139,6 +140,7 @@ int main(void)
 	cleanup(store_closep) struct store *db = NULL;
 	struct ctx c = {.arena = a};
 	ok(store_open(&c, ":memory:", &db) == OK &&
+			store_migrate(&c, db, act_tables, act_tables_n) == OK &&
 			store_migrate(&c, db, assent_migrations, ASSENT_MIGRATIONS) == OK &&
 			store_migrate(
 				&c, db, person_module.migrations, person_module.migrations_n) == OK,
