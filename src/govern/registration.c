@@ -36,8 +36,8 @@ static bool is_first(const struct registration_move *m)
 	return m->event == REG_APPLY;
 }
 
-static err row_of(struct ctx *c, struct store *db, struct str type, struct str subject,
-	struct reading *ret)
+static err row_of(
+	struct ctx *c, struct store *db, struct str type, struct str subject, struct reading *ret)
 {
 	err e = registration_store_find(c, db, subject, &ret->r);
 	if (e == OK) {
@@ -67,8 +67,8 @@ static err reading_of(struct ctx *c, struct store *db, struct str type, struct s
 	x.m.by = str_is(type, "registration.step")      ? x.r.role
 		 : str_is(type, "registration.stepped") ? other
 							: REG_EACH;
-	x.m.received = x.r.role == REG_REGISTRAR &&
-		       (x.m.event == REG_APPLY || x.m.event == REG_CORRECT);
+	x.m.received =
+		x.r.role == REG_REGISTRAR && (x.m.event == REG_APPLY || x.m.event == REG_CORRECT);
 	*ret = x;
 	return OK;
 }
@@ -106,8 +106,7 @@ err registration_advance(struct ctx *c, const struct registration *r,
 	return registration_dates_read(c, ret->facts, &d);
 }
 
-err registration_next(
-	struct ctx *c, const struct registration *r, int64_t after, struct json **ret)
+err registration_next(struct ctx *c, const struct registration *r, int64_t after, struct json **ret)
 {
 	struct registration_dates d;
 	struct registration_due all[REGISTRATION_CLOCKS];
@@ -168,7 +167,8 @@ static err check_previous(
 		return OK;
 	int64_t to = registration_day(json_get(old.facts, "certificate"), "to");
 	ENSURE(x->m.day >= registration_renew_from(to) && x->m.day < to, c, ERR_BAD_STATE,
-		"renewal is applied for from six months before the end to the day before (art. 36)");
+		"renewal is applied for from six months before the end to the day before (art. "
+		"36)");
 	return OK;
 }
 
@@ -300,8 +300,8 @@ static err apply_office(struct ctx *c, struct store *db, const struct entry *e)
 	struct office_body b;
 	TRY(json_read(c, e->body, office_fields, countof(office_fields), false, &b));
 	struct str authority = json_text(json_get(e->body, "authority"));
-	const struct registrar_office o = {b.region, b.digit, b.name,
-		authority.n > 0 ? authority : (struct str){"", 0}};
+	const struct registrar_office o = {
+		b.region, b.digit, b.name, authority.n > 0 ? authority : (struct str){"", 0}};
 	return registration_store_put_office(c, db, &o);
 }
 
@@ -310,10 +310,10 @@ err registration_find(struct ctx *c, struct store *db, struct str id, struct reg
 	return registration_store_find(c, db, id, ret);
 }
 
-err registration_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+err registration_list(struct ctx *c, struct store *db, int64_t at, struct str id, size_t max,
 	struct registration *ret, size_t *ret_n)
 {
-	return registration_store_list(c, db, offset, max, ret, ret_n);
+	return registration_store_list(c, db, at, id, max, ret, ret_n);
 }
 
 err registration_office(struct ctx *c, struct store *db, struct registrar_office *ret)

@@ -16,15 +16,15 @@
 #define REGISTRATION_DUE_UNKNOWN (-1) /* something is due, and no calendar says when */
 
 struct registration {
-	struct str id;   /* urn:uuid, the applicant's */
-	struct str peer; /* DID of the other side */
-	struct str code; /* of the certificate, or empty */
-	struct str what; /* what is due next, of registration_clock_words, or empty */
+	struct str id;              /* urn:uuid, the applicant's */
+	struct str peer;            /* DID of the other side */
+	struct str code;            /* of the certificate, or empty */
+	struct str what;            /* what is due next, of registration_clock_words, or empty */
 	enum registration_who role; /* ours: REG_APPLICANT or REG_REGISTRAR */
 	enum registration_state state;
 	int64_t due; /* day of it; 0 none, or REGISTRATION_DUE_UNKNOWN */
 	struct str overdue_what;
-	int64_t overdue; /* day that has passed, or 0; a later step ends it */
+	int64_t overdue;      /* day that has passed, or 0; a later step ends it */
 	struct hash document; /* the newest letter of application */
 	int64_t at_ms;
 	uint64_t last; /* index of the newest act about it */
@@ -34,15 +34,16 @@ struct registration {
 struct registrar_office {
 	int64_t region, digit;
 	struct str name;
-	struct str authority; /* hex SHA-256 of the certificate of the authority, or empty: then nothing is official */
+	struct str
+		authority; /* hex SHA-256 of the certificate of the authority, or empty: then nothing is official */
 };
 
 /* By id or code. ERR_NOT_FOUND. */
 must_use err registration_find(
 	struct ctx *c, struct store *db, struct str id, struct registration *ret);
-/* Newest first. */
-must_use err registration_list(struct ctx *c, struct store *db, size_t offset, size_t max,
-	struct registration *ret, size_t *ret_n);
+/* Newest first, behind that key. */
+must_use err registration_list(struct ctx *c, struct store *db, int64_t at, struct str id,
+	size_t max, struct registration *ret, size_t *ret_n);
 /* ERR_NOT_FOUND where this node is no registrar. */
 must_use err registration_office(struct ctx *c, struct store *db, struct registrar_office *ret);
 must_use err registration_open_office(
@@ -76,8 +77,7 @@ must_use err registration_next(
 must_use err registration_note(struct ctx *c, struct acts *n, const struct registration *r,
 	enum registration_event event, int64_t day, struct json *body, const struct json *content);
 /* Item of evidence of kind title_certificate for the rules, or NULL where there is no certificate. */
-must_use err registration_evidence(
-	struct ctx *c, const struct registration *r, struct json **ret);
+must_use err registration_evidence(struct ctx *c, const struct registration *r, struct json **ret);
 
 extern const struct inbox_kind registration_inbox;
 extern const struct module registration_module;

@@ -50,7 +50,8 @@ static err own_clock(struct ctx *c, enum registration_state state,
 	} else if (state == REG_SUPPLEMENT && d->supply_by > 0) {
 		r = (struct registration_due){"supplement", REG_APPLICANT, 0, d->supply_by, false};
 	} else if (state == REG_PUBLICITY) {
-		r = (struct registration_due){"publicity", REG_REGISTRAR, 0, d->publicity_to, false};
+		r = (struct registration_due){
+			"publicity", REG_REGISTRAR, 0, d->publicity_to, false};
 	} else if (state == REG_OBJECTED) {
 		r = (struct registration_due){.what = "investigate", .who = REG_REGISTRAR};
 		TRY(working(c, d->objected, REGISTRATION_INVESTIGATE_WD, &r.day));
@@ -58,8 +59,8 @@ static err own_clock(struct ctx *c, enum registration_state state,
 		r = (struct registration_due){.what = "notify", .who = REG_REGISTRAR};
 		TRY(working(c, d->contested, REGISTRATION_NOTIFY_WD, &r.day));
 	} else if (state == REG_REGISTERED) {
-		r = (struct registration_due){"renew", REG_APPLICANT,
-			registration_renew_from(d->to), d->to - 1, false};
+		r = (struct registration_due){
+			"renew", REG_APPLICANT, registration_renew_from(d->to), d->to - 1, false};
 	}
 	*ret = r;
 	return OK;

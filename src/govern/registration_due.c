@@ -61,11 +61,11 @@ static err known_now(struct ctx *c, struct registration *r)
 
 static bool waits_for_silence(const struct registration *r)
 {
-	return r->state == REG_APPLIED || (r->state == REG_PUBLICITY && str_is(r->what, "publicity"));
+	return r->state == REG_APPLIED ||
+	       (r->state == REG_PUBLICITY && str_is(r->what, "publicity"));
 }
 
-static err one(
-	struct ctx *c, struct acts *n, struct registration *r, int64_t today, size_t *ret_n)
+static err one(struct ctx *c, struct acts *n, struct registration *r, int64_t today, size_t *ret_n)
 {
 	bool did = false;
 	TRY(known_now(c, r));
@@ -89,7 +89,7 @@ err registration_due_run(struct ctx *c, struct acts *n, int64_t now_ms, size_t *
 	TRY(registration_store_due(c, acts_db(n), today - 1, TURN, rows, &rows_n));
 	for (size_t i = 0; i < rows_n; i++) {
 		err e = one(c, n, &rows[i], today, &done);
-		if (err_class(e) == FAULT)
+		if (e != OK && err_row(e)->class == FAULT)
 			return e;
 	}
 	*ret_n = done;
@@ -138,15 +138,14 @@ err registration_queue(struct ctx *c, struct store *db, int64_t day, struct json
 	NEW_N(c, rows, QUEUE_MAX);
 	TRY(registration_store_overdue(c, db, QUEUE_MAX, rows, &n));
 	for (size_t i = 0; i < n; i++)
-		json_push(&list,
-			queue_row(c, &rows[i], rows[i].overdue_what, rows[i].overdue, true));
+		json_push(
+			&list, queue_row(c, &rows[i], rows[i].overdue_what, rows[i].overdue, true));
 	TRY(registration_store_due(c, db, day, QUEUE_MAX, rows, &n));
 	for (size_t i = 0; i < n; i++) {
 		TRY(known_now(c, &rows[i]));
 		if (rows[i].due <= day)
-			json_push(&list,
-				queue_row(c, &rows[i], rows[i].what,
-					rows[i].due > 0 ? rows[i].due : 0, false));
+			json_push(&list, queue_row(c, &rows[i], rows[i].what,
+						 rows[i].due > 0 ? rows[i].due : 0, false));
 	}
 	registration_set_day(c, &o, "day", day);
 	json_set(&o, "due", list);
@@ -161,58 +160,45 @@ err registration_overdue_count(struct ctx *c, struct store *db, size_t *ret)
 	return registration_store_overdue(c, db, QUEUE_MAX, rows, ret);
 }
 
-static err list_in(struct ctx *c, struct store *db, struct json **rows)
+static err row_json(struct ctx *c, const struct registration *r, struct json **ret)
 {
-	struct registration *all;
-	size_t n = 0;
-	NEW_N(c, all, QUEUE_MAX);
-	TRY(registration_store_in(c, db, REG_REGISTRAR, REG_APPLIED, QUEUE_MAX, all, &n));
-	for (size_t i = 0; i < n; i++) {
-		struct json *o = json_object(c);
-		json_set_str(c, &o, "id", all[i].id);
-		json_set(&o, "what", json_z(c, "registration"));
-		json_set_str(c, &o, "from", all[i].peer);
-		json_set_str(c, &o, "since", json_text(json_get(all[i].facts, "received")));
-		json_set_str(c, &o, "about", json_text(json_get(all[i].facts, "name")));
-		if (all[i].due > 0)
-			registration_set_day(c, &o, "due", all[i].due);
-		json_push(rows, o);
-	}
+	const struct registration_word *w =
+		registration_word(registration_clock_words, r->overdue_what);
+	struct json *o = json_object(c);
+	struct str name = json_text(json_get(r->facts, "name")), about = name;
+	if (r->overdue > 0)
+		TRY(arena_fmt(c, &about, "overdue since the end of the day: %s (%.*s)",
+			w == NULL ? "" : w->en, FMT(name)));
+	json_set_str(c, &o, "id", r->id);
+	json_set(&o, "what", json_z(c, "registration"));
+	json_set_str(c, &o, "from", r->peer);
+	if (r->overdue > 0)
+		registration_set_day(c, &o, "since", r->overdue);
+	else
+		json_set_str(c, &o, "since", json_text(json_get(r->facts, "received")));
+	json_set_str(c, &o, "about", about);
+	if (r->due > 0)
+		registration_set_day(c, &o, "due", r->due);
+	*ret = o;
 	return OK;
 }
 
-static err list_overdue(struct ctx *c, struct store *db, struct json **rows)
+static err list(struct ctx *c, struct store *db, struct inbox_page *p)
 {
 	struct registration *all;
-	size_t n = 0;
-	NEW_N(c, all, QUEUE_MAX);
-	TRY(registration_store_overdue(c, db, QUEUE_MAX, all, &n));
+	size_t n = 0, room = inbox_room(p);
+	NEW_N(c, all, room);
+	TRY(registration_store_waiting(c, db, p->at, p->id, room, all, &n));
 	for (size_t i = 0; i < n; i++) {
-		struct json *o = json_object(c);
-		struct str about;
-		const struct registration_word *w =
-			registration_word(registration_clock_words, all[i].overdue_what);
-		TRY(arena_fmt(c, &about, "overdue: %s (%.*s)", w == NULL ? "" : w->en,
-			FMT(json_text(json_get(all[i].facts, "name")))));
-		json_set_str(c, &o, "id", all[i].id);
-		json_set(&o, "what", json_z(c, "registration"));
-		json_set_str(c, &o, "from", all[i].peer);
-		registration_set_day(c, &o, "since", all[i].overdue);
-		json_set_str(c, &o, "about", about);
-		json_push(rows, o);
+		struct json *o;
+		TRY(row_json(c, &all[i], &o));
+		inbox_add(p, o, all[i].at_ms, all[i].id);
 	}
 	return OK;
-}
-
-static err list(struct ctx *c, struct store *db, struct json **rows)
-{
-	TRY(list_in(c, db, rows));
-	return list_overdue(c, db, rows);
 }
 
 /* An application that waits may be accepted, or refused, here; everything else has more to say. */
-static err waiting(
-	struct ctx *c, struct acts *n, struct str id, struct registration *ret)
+static err waiting(struct ctx *c, struct acts *n, struct str id, struct registration *ret)
 {
 	TRY(registration_store_find(c, acts_db(n), id, ret));
 	ENSURE(ret->role == REG_REGISTRAR && ret->state == REG_APPLIED, c, ERR_BAD_STATE,

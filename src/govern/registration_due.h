@@ -10,7 +10,6 @@ must_use err registration_due_run(struct ctx *c, struct acts *n, int64_t now_ms,
 
 /* {day, due:[{id, role, party, state, what, article, zh, en, who, day|unknown, overdue}]}: what is due up to that day and
  * what has passed, the earliest first. */
-must_use err registration_queue(
-	struct ctx *c, struct store *db, int64_t day, struct json **ret);
+must_use err registration_queue(struct ctx *c, struct store *db, int64_t day, struct json **ret);
 /* How many are overdue, for doctor. */
 must_use err registration_overdue_count(struct ctx *c, struct store *db, size_t *ret);

@@ -26,11 +26,11 @@ void registration_set_day(struct ctx *c, struct json **o, const char *name, int6
 
 #define TEXT_ROW(name) \
 	{ \
-		#name, JSON_K_TEXT, true, offsetof(struct registration_content, name), 0, NULL \
+#name, JSON_K_TEXT, true, offsetof(struct registration_content, name), 0, NULL \
 	}
 #define TREE_ROW(name, kind) \
 	{ \
-		#name, kind, true, offsetof(struct registration_content, name), 0, NULL \
+#name, kind, true, offsetof(struct registration_content, name), 0, NULL \
 	}
 static const struct json_field fields[] = {
 	TEXT_ROW(kind),
@@ -167,14 +167,14 @@ static err check_remark(struct ctx *c, const struct json *r)
 	ENSURE(r->type == JSON_OBJECT && r->n == 2 &&
 			registration_word(registration_remark_kinds, kind) != NULL && text.n > 0 &&
 			text.n <= LIMIT_REASON,
-		c, ERR_BAD_VALUE, "a remark is {kind: terms, seizure or restriction; text} (art. 23)");
+		c, ERR_BAD_VALUE,
+		"a remark is {kind: terms, seizure or restriction; text} (art. 23)");
 	return OK;
 }
 
 static err check_apply(struct ctx *c, const struct registration_content *k)
 {
-	struct registration_claim claim = {
-		k->source, k->origin, k->basis, k->platform, RIGHTS_ALL};
+	struct registration_claim claim = {k->source, k->origin, k->basis, k->platform, RIGHTS_ALL};
 	struct registration_code code;
 	ENSURE(registration_word(registration_kinds, k->kind) != NULL, c, ERR_BAD_VALUE,
 		"kind is initial, transfer, change, renewal or cancel");
@@ -195,8 +195,8 @@ static err check_apply(struct ctx *c, const struct registration_content *k)
 }
 
 /* No later than the last day for a word about acceptance, where that is known. */
-static err check_acceptance(struct ctx *c, enum registration_state state, const struct json *facts,
-	int64_t day)
+static err check_acceptance(
+	struct ctx *c, enum registration_state state, const struct json *facts, int64_t day)
 {
 	int64_t by = 0;
 	const struct json *deemed = json_get(json_get(facts, "accepted"), "deemed");
@@ -235,8 +235,8 @@ static err check_publish(struct ctx *c, int64_t day, const struct registration_c
 	return OK;
 }
 
-static err check_issue(struct ctx *c, const struct json *facts, int64_t day,
-	const struct registration_content *k)
+static err check_issue(
+	struct ctx *c, const struct json *facts, int64_t day, const struct registration_content *k)
 {
 	struct registration_code code;
 	unsigned claimed = 0, given = 0;
@@ -367,8 +367,8 @@ static void set_text(struct ctx *c, struct json **o, const char *name, struct st
 		json_set_str(c, o, name, text);
 }
 
-static void pause_begin(struct ctx *c, struct json **facts, const char *cause, int64_t from,
-	int64_t to)
+static void pause_begin(
+	struct ctx *c, struct json **facts, const char *cause, int64_t from, int64_t to)
 {
 	struct json *p = json_object(c);
 	json_set(&p, "cause", json_z(c, cause));
@@ -563,8 +563,7 @@ err registration_fold(struct ctx *c, const struct json *facts, enum registration
 	return OK;
 }
 
-err registration_dates_read(
-	struct ctx *c, const struct json *facts, struct registration_dates *ret)
+err registration_dates_read(struct ctx *c, const struct json *facts, struct registration_dates *ret)
 {
 	struct registration_dates d = {.received = registration_day(facts, "received"),
 		.correct_by = registration_day(json_get(facts, "returned"), "limit"),

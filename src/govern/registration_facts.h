@@ -5,6 +5,7 @@
 #pragma once
 
 #include "codec/json.h"
+#include "codec/day.h"
 #include "govern/registration_clock.h"
 #include "govern/registration_rules.h"
 

@@ -78,8 +78,9 @@ err registration_may(struct ctx *c, const struct registration_claim *k)
 	ENSURE((k->rights & ~s->with_basis) == 0, c, ERR_BAD_VALUE,
 		"from this source (%s) %s may be registered (art. 21)", s->id,
 		words_of(s->with_basis));
-	return fail(c, ERR_BAD_VALUE, "from this source (%s) %s may be registered without %s (art. 21)",
-		s->id, words_of(may), s->basis);
+	return fail(c, ERR_BAD_VALUE,
+		"from this source (%s) %s may be registered without %s (art. 21)", s->id,
+		words_of(may), s->basis);
 }
 
 static size_t chars(struct str s)
@@ -130,8 +131,7 @@ bool registration_code_read(struct str text, struct registration_code *ret)
 	struct registration_code k;
 	bool good = text.n == REGISTRATION_CODE && str_starts(text, STR("SJ")) &&
 		    digits(str_sub(text, 2, 2), &k.region) &&
-		    digits(str_sub(text, 4, 1), &k.digit) &&
-		    digits(str_sub(text, 5, 4), &k.year) &&
+		    digits(str_sub(text, 4, 1), &k.digit) && digits(str_sub(text, 5, 4), &k.year) &&
 		    digits(str_sub(text, 9, 2), &k.month) &&
 		    digits(str_sub(text, 11, 4), &k.serial) && registration_region(k.region) &&
 		    k.year >= 1970 && k.month >= 1 && k.month <= 12 && k.serial >= 1;

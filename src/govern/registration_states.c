@@ -90,7 +90,7 @@ err registration_step(struct ctx *c, enum registration_state state, enum registr
 		"%s is not possible: the registration is %s", events[event].name,
 		registration_state_name(state));
 	ENSURE(who == by, c, ERR_FORBIDDEN, "%s is done by %s", events[event].name,
-		who == REG_APPLICANT      ? "the applicant"
+		who == REG_APPLICANT   ? "the applicant"
 		: who == REG_REGISTRAR ? "the registrar"
 				       : "the node itself");
 	*ret = table[state][event];

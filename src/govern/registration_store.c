@@ -11,11 +11,12 @@ const struct migration registration_migrations[REGISTRATION_MIGRATIONS] = {
 		"TEXT NOT NULL, overdue INTEGER NOT NULL, overdue_what TEXT NOT NULL, document "
 		"BLOB NOT NULL, at INTEGER NOT NULL, last INTEGER NOT NULL, facts TEXT NOT NULL) "
 		"STRICT;"
-		"CREATE INDEX registration_at ON registration(at);"
+		"CREATE INDEX registration_at ON registration(at, id);"
 		"CREATE UNIQUE INDEX registration_code ON registration(code) WHERE code <> '';"
 		"CREATE INDEX registration_due ON registration(due) WHERE due <> 0;"
 		"CREATE INDEX registration_overdue ON registration(overdue) WHERE overdue <> 0;"
-		"CREATE INDEX registration_state ON registration(role, state, at);"
+		"CREATE INDEX registration_waiting ON registration(at, id) WHERE overdue <> 0 OR "
+		"role = 2 AND state = 2;"
 		"CREATE TABLE registrar_office(one INTEGER PRIMARY KEY, region INTEGER NOT NULL, "
 		"digit INTEGER NOT NULL, name TEXT NOT NULL, authority TEXT NOT NULL) STRICT;"
 		"CREATE TABLE registrar_serial(month TEXT PRIMARY KEY, last INTEGER NOT NULL) "
@@ -24,7 +25,7 @@ const struct migration registration_migrations[REGISTRATION_MIGRATIONS] = {
 		"NULL, state INTEGER NOT NULL, at INTEGER NOT NULL, last INTEGER NOT NULL, facts "
 		"TEXT NOT NULL) STRICT;"
 		"CREATE INDEX title_number ON title(number);"
-		"CREATE INDEX title_at ON title(at);"
+		"CREATE INDEX title_at ON title(at, id);"
 		"CREATE TABLE n_registration_shown(document BLOB PRIMARY KEY, entry INTEGER NOT "
 		"NULL, evidence TEXT NOT NULL) STRICT;"},
 };
@@ -83,15 +84,17 @@ err registration_store_find(
 	return read_row(c, s, ret);
 }
 
-err registration_store_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+err registration_store_list(struct ctx *c, struct store *db, int64_t at, struct str id, size_t max,
 	struct registration *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
-		"SELECT " COLUMNS " FROM registration ORDER BY at DESC, id DESC LIMIT ?1 OFFSET ?2",
+		"SELECT " COLUMNS
+		" FROM registration WHERE (at, id) < (?1, ?2) ORDER BY at DESC, id DESC LIMIT ?3",
 		&s));
-	stmt_int(s, 1, (int64_t)max);
-	stmt_int(s, 2, (int64_t)offset);
+	stmt_int(s, 1, at);
+	stmt_text(s, 2, id);
+	stmt_int(s, 3, (int64_t)max);
 	return read_all(c, s, ret, ret_n);
 }
 
@@ -120,17 +123,20 @@ err registration_store_overdue(
 	return read_all(c, s, ret, ret_n);
 }
 
-err registration_store_in(struct ctx *c, struct store *db, enum registration_who role,
-	enum registration_state state, size_t max, struct registration *ret, size_t *ret_n)
+err registration_store_waiting(struct ctx *c, struct store *db, int64_t at, struct str id,
+	size_t max, struct registration *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
 		"SELECT " COLUMNS
-		" FROM registration WHERE role = ?1 AND state = ?2 ORDER BY at, id LIMIT ?3",
+		" FROM registration WHERE (overdue <> 0 OR role = ?1 AND state = ?2) AND (at, id) "
+		"> (?3, ?4) ORDER BY at, id LIMIT ?5",
 		&s));
-	stmt_int(s, 1, role);
-	stmt_int(s, 2, state);
-	stmt_int(s, 3, (int64_t)max);
+	stmt_int(s, 1, REG_REGISTRAR);
+	stmt_int(s, 2, REG_APPLIED);
+	stmt_int(s, 3, at);
+	stmt_text(s, 4, id);
+	stmt_int(s, 5, (int64_t)max);
 	return read_all(c, s, ret, ret_n);
 }
 
@@ -190,8 +196,7 @@ err registration_store_put(struct ctx *c, struct store *db, const struct registr
 	return stmt_run(c, s);
 }
 
-err registration_store_put_office(
-	struct ctx *c, struct store *db, const struct registrar_office *o)
+err registration_store_put_office(struct ctx *c, struct store *db, const struct registrar_office *o)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	TRY(store_prepare(c, db,
@@ -240,8 +245,8 @@ err registration_store_shown(struct ctx *c, struct store *db, const struct hash 
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	struct str text;
-	TRY(store_prepare(c, db,
-		"SELECT entry, evidence FROM n_registration_shown WHERE document = ?1", &s));
+	TRY(store_prepare(
+		c, db, "SELECT entry, evidence FROM n_registration_shown WHERE document = ?1", &s));
 	stmt_bytes(s, 1, hash_str(document));
 	TRY(stmt_step(c, s, &row));
 	ENSURE(row, c, ERR_NOT_FOUND, "nothing was shown with this letter");
@@ -283,17 +288,19 @@ err title_store_find(struct ctx *c, struct store *db, struct str id, struct titl
 	return title_row(c, s, ret);
 }
 
-err title_store_list(struct ctx *c, struct store *db, size_t offset, size_t max, struct title *ret,
-	size_t *ret_n)
+err title_store_list(struct ctx *c, struct store *db, int64_t at, struct str id, size_t max,
+	struct title *ret, size_t *ret_n)
 {
 	cleanup(stmt_resetp) struct stmt *s = NULL;
 	bool row = false;
 	size_t n = 0;
 	TRY(store_prepare(c, db,
-		"SELECT " TITLE_COLUMNS " FROM title ORDER BY at DESC, id DESC LIMIT ?1 OFFSET ?2",
+		"SELECT " TITLE_COLUMNS
+		" FROM title WHERE (at, id) < (?1, ?2) ORDER BY at DESC, id DESC LIMIT ?3",
 		&s));
-	stmt_int(s, 1, (int64_t)max);
-	stmt_int(s, 2, (int64_t)offset);
+	stmt_int(s, 1, at);
+	stmt_text(s, 2, id);
+	stmt_int(s, 3, (int64_t)max);
 	TRY(stmt_step(c, s, &row));
 	while (row) {
 		TRY(title_row(c, s, &ret[n++]));

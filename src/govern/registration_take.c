@@ -91,8 +91,8 @@ static err keep_dossier(
 	return OK;
 }
 
-static err row_for(struct ctx *c, struct acts *n, const struct arrived *in,
-	struct registration *ret)
+static err row_for(
+	struct ctx *c, struct acts *n, const struct arrived *in, struct registration *ret)
 {
 	err e = registration_store_find(c, acts_db(n), in->l.subject, ret);
 	if (e == ERR_NOT_FOUND && in->event == REG_APPLY) {
@@ -133,8 +133,7 @@ static err stepped(struct ctx *c, struct acts *n, const struct arrived *in,
 	json_set_hex(c, &body, "document", document.b, HASH_BYTES);
 	json_set_hex(c, &body, "signature", signature.b, HASH_BYTES);
 	TRY(interlock_write(c, n, &in->peer, &in->e, &body));
-	const struct act a = {
-		STR("registration.stepped"), in->peer.did, in->l.subject, body, NULL};
+	const struct act a = {STR("registration.stepped"), in->peer.did, in->l.subject, body, NULL};
 	return acts_do(c, n, &a, ret);
 }
 
@@ -167,8 +166,8 @@ static bool is_application(const struct json *body, enum registration_event *ret
 	       (*ret == REG_APPLY || *ret == REG_CORRECT);
 }
 
-err registration_taken(struct ctx *c, struct acts *n, struct str peer, uint64_t index,
-	const struct json *answer)
+err registration_taken(
+	struct ctx *c, struct acts *n, struct str peer, uint64_t index, const struct json *answer)
 {
 	struct organisation o;
 	struct evidence e;
@@ -203,6 +202,6 @@ err registration_bounced(struct ctx *c, struct acts *n, uint64_t index, struct s
 	if (!is_application(ours.body, &event) || r.state != REG_SENT)
 		return OK;
 	json_set_str(c, &content, "reason", reason);
-	return registration_note(c, n, &r, REG_BOUNCE, calendar_day(acts_now_ms(n)), json_object(c),
-		content);
+	return registration_note(
+		c, n, &r, REG_BOUNCE, calendar_day(acts_now_ms(n)), json_object(c), content);
 }

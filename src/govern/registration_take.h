@@ -11,8 +11,7 @@
 must_use err registration_take(struct ctx *c, struct acts *n, struct str peer,
 	const struct json *message, uint64_t *ret_index);
 /* The answer to a step of ours: for an application, the receipt. */
-must_use err registration_taken(struct ctx *c, struct acts *n, struct str peer, uint64_t index,
-	const struct json *answer);
+must_use err registration_taken(
+	struct ctx *c, struct acts *n, struct str peer, uint64_t index, const struct json *answer);
 /* The registrar's node would not take our application, for good. */
-must_use err registration_bounced(
-	struct ctx *c, struct acts *n, uint64_t index, struct str reason);
+must_use err registration_bounced(struct ctx *c, struct acts *n, uint64_t index, struct str reason);

@@ -12,7 +12,7 @@ struct title_body {
 };
 #define ROW(name, kind, optional, max) \
 	{ \
-		#name, kind, optional, offsetof(struct title_body, name), max, NULL \
+#name, kind, optional, offsetof(struct title_body, name), max, NULL \
 	}
 static const struct json_field enter_fields[] = {
 	ROW(kind, JSON_K_TEXT, false, 0),
@@ -56,8 +56,8 @@ static const struct title_kind *kind_of(struct str id)
 }
 
 /* The term: not before it was issued, in order, not longer than the kind allows. */
-static err check_term(struct ctx *c, const struct title_kind *k, const struct title_body *b,
-	int64_t today)
+static err check_term(
+	struct ctx *c, const struct title_kind *k, const struct title_body *b, int64_t today)
 {
 	int64_t issued = 0, from = 0, to = 0;
 	ENSURE(day_parse(b->issued, &issued) && issued <= today, c, ERR_BAD_VALUE,
@@ -151,14 +151,14 @@ err title_find(struct ctx *c, struct store *db, struct str id, struct title *ret
 	return title_store_find(c, db, id, ret);
 }
 
-err title_list(struct ctx *c, struct store *db, size_t offset, size_t max, struct title *ret,
-	size_t *ret_n)
+err title_list(struct ctx *c, struct store *db, int64_t at, struct str id, size_t max,
+	struct title *ret, size_t *ret_n)
 {
-	return title_store_list(c, db, offset, max, ret, ret_n);
+	return title_store_list(c, db, at, id, max, ret, ret_n);
 }
 
-err title_enter(struct ctx *c, struct acts *n, struct str actor, const struct json *body,
-	struct entry *ret)
+err title_enter(
+	struct ctx *c, struct acts *n, struct str actor, const struct json *body, struct entry *ret)
 {
 	struct str id;
 	TRY(uuid_new_urn(c, acts_env(n), &id));
@@ -180,8 +180,8 @@ err title_end(struct ctx *c, struct acts *n, struct str actor, const struct titl
 	return acts_do(c, n, &a, ret);
 }
 
-static void copy_text(struct ctx *c, struct json **o, const char *to, const struct json *from,
-	const char *name)
+static void copy_text(
+	struct ctx *c, struct json **o, const char *to, const struct json *from, const char *name)
 {
 	struct str text = json_text(json_get(from, name));
 	if (text.n > 0)

@@ -28,8 +28,8 @@ struct title {
 
 /* By id or number. ERR_NOT_FOUND. */
 must_use err title_find(struct ctx *c, struct store *db, struct str id, struct title *ret);
-/* Newest first. */
-must_use err title_list(struct ctx *c, struct store *db, size_t offset, size_t max,
+/* Newest first, behind that key. */
+must_use err title_list(struct ctx *c, struct store *db, int64_t at, struct str id, size_t max,
 	struct title *ret, size_t *ret_n);
 /* "claimed", "checked", "ended". */
 const char *title_state_name(enum title_state state);

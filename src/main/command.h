@@ -47,6 +47,7 @@ extern const struct command cmd_contract;
 extern const struct command cmd_delivery;
 extern const struct command cmd_terminate;
 extern const struct command cmd_invoice;
+extern const struct command cmd_register;
 extern const struct command cmd_verify;
 extern const struct command cmd_backup;
 extern const struct command cmd_restore;

@@ -12,7 +12,7 @@ struct option_row {
 	const char *help;
 };
 
-#define OPTIONS_MAX 32u
+#define OPTIONS_MAX 48u
 
 struct options {
 	const struct option_row *rows; /* of the command */

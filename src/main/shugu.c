@@ -45,6 +45,7 @@ static const struct command *const commands[] = {
 	&cmd_draw,
 	&cmd_keep,
 	&cmd_invoice,
+	&cmd_register,
 	&cmd_verify,
 	&cmd_backup,
 	&cmd_restore,
