@@ -8,8 +8,8 @@
 
 struct step_body {
 	struct str party, step, day;
-	const struct json *content, *next, *head, *peer_entry;
-	struct hash document, signature;
+	const struct json *content, *next, *head;
+	struct hash document, signature, peer_entry;
 };
 
 static const struct json_field step_fields[] = {
@@ -19,7 +19,7 @@ static const struct json_field step_fields[] = {
 	{"content", JSON_K_OBJECT, false, offsetof(struct step_body, content), 0, NULL},
 	{"next", JSON_K_OBJECT, true, offsetof(struct step_body, next), 0, NULL},
 	{"head", JSON_K_OBJECT, true, offsetof(struct step_body, head), 0, NULL},
-	{"peerEntry", JSON_K_OBJECT, true, offsetof(struct step_body, peer_entry), 0, NULL},
+	{"peerEntry", JSON_K_HEX32, true, offsetof(struct step_body, peer_entry), 0, NULL},
 	{"document", JSON_K_HEX32, true, offsetof(struct step_body, document), 0, NULL},
 	{"signature", JSON_K_HEX32, true, offsetof(struct step_body, signature), 0, NULL},
 };

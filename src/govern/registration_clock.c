@@ -100,12 +100,12 @@ int64_t registration_valid_to(int64_t deposited)
 		deposited, (struct calendar_period){REGISTRATION_VALID_YEARS, CALENDAR_YEARS});
 }
 
-/* The day of the same number six months before; there is none that calendar_add_plain could take away, so it is looked for. */
+/* The day of the same number six months before, else the last of that month: from which six months lead here, or not yet beyond. */
 int64_t registration_renew_from(int64_t to)
 {
 	const struct calendar_period half = {REGISTRATION_RENEW_MONTHS, CALENDAR_MONTHS};
 	int64_t day = to - 185;
 	while (calendar_add_plain(day, half) < to)
 		day++;
-	return day;
+	return calendar_add_plain(day, half) > to ? day - 1 : day;
 }

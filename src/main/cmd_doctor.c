@@ -10,6 +10,7 @@
 #include "act/audit.h"
 #include "act/outbox.h"
 #include "base/limits.h"
+#include "govern/registration_due.h"
 #include "main/command.h"
 #include "main/probe.h"
 #include "main/table.h"
@@ -232,6 +233,17 @@ static err check_outbox(struct ctx *c, struct doctor *d)
 		"given up");
 }
 
+/* What is overdue in title registrations; by no calendar it cannot be told. */
+static err check_registrations(struct ctx *c, struct doctor *d)
+{
+	size_t n = 0;
+	struct str said;
+	TRY(registration_overdue_count(c, d->node->db, &n));
+	TRY(arena_fmt(c, &said, n == 0 ? "nothing is overdue" : "%zu steps are overdue", n));
+	return say(c, d, "registrations", n > 0 ? WARN : FINE, said,
+		"shugu register queue says which, and since when");
+}
+
 static err check_partner(struct ctx *c, struct doctor *d, const struct organisation *o)
 {
 	struct probe p;
@@ -301,6 +313,7 @@ static err look(struct ctx *c, struct doctor *d)
 	TRY(check_log(c, d));
 	TRY(check_objects(c, d));
 	TRY(check_outbox(c, d));
+	TRY(check_registrations(c, d));
 	return check_partners(c, d);
 }
 
