@@ -15,7 +15,7 @@ static size_t queued(struct ctx *c, int which, const char *text)
 
 static void test_silence(struct ctx *c)
 {
-	struct str id;
+	struct str id = {0};
 	struct registration r;
 	ok(fixture_apply(c, FIXTURE_CLAIM, &id) == OK, "an application on Monday");
 	is_int((long long)queued(c, REGISTRAR, "2026-03-04"), 0, "not due on Wednesday");
@@ -59,7 +59,7 @@ static void test_silence(struct ctx *c)
 
 static void test_late_word(struct ctx *c)
 {
-	struct str id;
+	struct str id = {0};
 	struct registration r;
 	fixture_day("2026-04-13");
 	ok(fixture_due(c) == OK && fixture_apply(c, FIXTURE_CLAIM, &id) == OK, "an application");

@@ -15,7 +15,7 @@ static err to_deposit(struct ctx *c, struct str id)
 
 static void test_certificate(struct ctx *c, struct str *ret_code)
 {
-	struct str id;
+	struct str id = {0};
 	struct registration r;
 	struct json *item = NULL;
 	ok(fixture_apply(c, FIXTURE_CLAIM, &id) == OK && to_deposit(c, id) == OK, "to the deposit");
@@ -58,7 +58,7 @@ static void test_renewal(struct ctx *c, struct str code)
 
 static void test_refusals(struct ctx *c)
 {
-	struct str id;
+	struct str id = {0};
 	const struct json *j = NULL;
 	ok(fixture_apply(c, FIXTURE_CLAIM, &id) == OK, "another");
 	is_int(fixture_step(c, APPLICANT, id, "accept", "{}"), ERR_FORBIDDEN,

@@ -7,37 +7,38 @@
 #define SCAN "\"scan\":\"0000000000000000000000000000000000000000000000000000000000000001\""
 #define HOLDER "\"holder\":{\"name\":\"A\",\"uscc\":\"91110000802100433B\"}"
 
+static const struct {
+	const char *members;
+	err want;
+} rows[] = {
+	{"\"kind\":\"data-ip\",\"number\":\"Z-1\",\"issuer\":\"Office\",\"issued\":\"2026-"
+	 "02-01\",\"to\":\"2029-02-01\"",
+		OK},
+	{"\"kind\":\"data-ip\",\"number\":\"Z-1\",\"issuer\":\"Office\",\"issued\":\"2026-"
+	 "02-01\"",
+		ERR_CONFLICT},
+	{"\"kind\":\"data-ip\",\"number\":\"Z-2\",\"issuer\":\"Office\",\"issued\":\"2026-"
+	 "02-01\",\"to\":\"2029-02-02\"",
+		ERR_BAD_VALUE},
+	{"\"kind\":\"data-ip\",\"number\":\"Z-2\",\"issuer\":\"Office\",\"issued\":\"2026-"
+	 "03-03\"",
+		ERR_BAD_VALUE},
+	{"\"kind\":\"data-title\",\"number\":\"Z-2\",\"issuer\":\"Office\",\"issued\":"
+	 "\"2026-02-01\"",
+		ERR_BAD_VALUE},
+	{"\"kind\":\"data-title\",\"number\":\"SJ4412026020001\",\"issuer\":\"Office\","
+	 "\"issued\":\"2026-02-01\",\"to\":\"2031-02-01\",\"rights\":[\"operate\"],"
+	 "\"territory\":\"China\"",
+		OK},
+	{"\"kind\":\"exchange\",\"number\":\"E-1\",\"issuer\":\"Exchange\",\"issued\":"
+	 "\"2020-02-01\",\"to\":\"2040-02-01\"",
+		OK},
+	{"\"kind\":\"deed\",\"number\":\"E-2\",\"issuer\":\"x\",\"issued\":\"2020-02-01\"",
+		ERR_BAD_VALUE},
+};
+
 int main(void)
 {
-	static const struct {
-		const char *members;
-		err want;
-	} rows[] = {
-		{"\"kind\":\"data-ip\",\"number\":\"Z-1\",\"issuer\":\"Office\",\"issued\":\"2026-"
-		 "02-01\",\"to\":\"2029-02-01\"",
-			OK},
-		{"\"kind\":\"data-ip\",\"number\":\"Z-1\",\"issuer\":\"Office\",\"issued\":\"2026-"
-		 "02-01\"",
-			ERR_CONFLICT},
-		{"\"kind\":\"data-ip\",\"number\":\"Z-2\",\"issuer\":\"Office\",\"issued\":\"2026-"
-		 "02-01\",\"to\":\"2029-02-02\"",
-			ERR_BAD_VALUE},
-		{"\"kind\":\"data-ip\",\"number\":\"Z-2\",\"issuer\":\"Office\",\"issued\":\"2026-"
-		 "03-03\"",
-			ERR_BAD_VALUE},
-		{"\"kind\":\"data-title\",\"number\":\"Z-2\",\"issuer\":\"Office\",\"issued\":"
-		 "\"2026-02-01\"",
-			ERR_BAD_VALUE},
-		{"\"kind\":\"data-title\",\"number\":\"SJ4412026020001\",\"issuer\":\"Office\","
-		 "\"issued\":\"2026-02-01\",\"to\":\"2031-02-01\",\"rights\":[\"operate\"],"
-		 "\"territory\":\"China\"",
-			OK},
-		{"\"kind\":\"exchange\",\"number\":\"E-1\",\"issuer\":\"Exchange\",\"issued\":"
-		 "\"2020-02-01\",\"to\":\"2040-02-01\"",
-			OK},
-		{"\"kind\":\"deed\",\"number\":\"E-2\",\"issuer\":\"x\",\"issued\":\"2020-02-01\"",
-			ERR_BAD_VALUE},
-	};
 	cleanup(arena_freep) struct arena *a = arena_new(64 << 20);
 	struct ctx c = {.arena = a};
 	struct acts *n;
