@@ -46,7 +46,7 @@ static err say_indicators(struct ctx *c, const struct json *report)
 	static const char *const heads[] = {"CODE", "", "INDICATOR", ">A", ">B", ">X", ""};
 	struct table *t = NULL;
 	TRY(table_new(c, heads, countof(heads), &t));
-	for (const struct json *i = json_get(report, "indicators")->first; i != NULL; i = i->next)
+	for (const struct json *i = json_get(report, "results")->first; i != NULL; i = i->next)
 		TRY(add_row(c, t, i));
 	return table_print(c, t, NULL);
 }
@@ -81,7 +81,7 @@ static void say_remarks(const struct json *report)
 {
 	const struct json *keys = json_get(report, "keys"), *exceeded = json_get(keys, "exceeded");
 	struct str stopped = json_text(json_get(report, "stopped"));
-	for (const struct json *i = json_get(report, "indicators")->first; i != NULL; i = i->next) {
+	for (const struct json *i = json_get(report, "results")->first; i != NULL; i = i->next) {
 		const struct json *other = json_get(i, "other");
 		if (other != NULL)
 			printf("%.*s counts all members of a group of equal keys; without the "
@@ -116,9 +116,11 @@ static err say(struct ctx *c, const struct json *report, struct str text)
 static err read_day(struct ctx *c, const struct options *o, int64_t *ret)
 {
 	const char *day = option(o, "day");
-	*ret = env_now_ms(&env_system) / DAY_MS;
+	const int64_t today = env_now_ms(&env_system) / DAY_MS;
+	*ret = today;
 	ENSURE(day == NULL || day_parse(str_z(day), ret), c, ERR_USAGE,
 		"--day is a day YYYY-MM-DD, not %s", day);
+	ENSURE(*ret <= today, c, ERR_USAGE, "--day is today or before: %s has not come", day);
 	return OK;
 }
 

@@ -2,11 +2,12 @@
  * is declared of it (product/expectation.h), in memory that grows with the declared keys alone (product/keyset.h).
  *
  * The report, canonical JSON with integers and texts only, so that equal files give equal reports (FORMATS, quality report):
- * {"v":1,"kind":"quality","standard","tool","version","day","file":{"name","size","sha256"},"format","encoding"?,"rows","columns",
+ * {"v":1,"kind":"quality","standard","tool","version","issued","file":{"name","size","sha256"},"format","encoding"?,"rows","columns",
  *  "expectation":{"sha256","title"?},"sample":{"plan":"all-rows","rows"},"complete":bool,"stopped"?,"replaced","malformed","ragged",
- *  "indicators":[{"code","group","name":{"zh","en"},"orientation":"higher"|"lower","A","B","X","convention"?,"other"?:{"convention","A","X"}}
- *                or {...,"na":"undeclared"|"empty"|"limit"}],"evaluated","keys":{"held","limit","exceeded"},
+ *  "results":[{"code","group","name":{"zh","en"},"orientation":"higher"|"lower","A","B","X","convention"?,"other"?:{"convention","A","X"}}
+ *                or {...,"na":"undeclared"|"empty"|"limit"}],"indicators","keys":{"held","limit","exceeded"},
  *  "dirty":{"rows","reasons":[{"reason","column"|"rule"|"key"?,"count","first":[row numbers]}]}}
+ * `indicators` is how many are not NA; with `issued` it is what the paper claims as evidence (product/claims.h).
  * X is decimal text with six places: A*10^6/B rounded half up. Orientation: of 0303 and 0305 less is better; no sum is formed.
  * Duplicates: "all-members" counts every row whose key occurs more than once, "beyond-first" those behind the first of each;
  * 0303 and 0304 give both. Rows count from 1, without the header.

@@ -51,7 +51,7 @@ static inline const struct json *fixture_report(
 
 static inline const struct json *fixture_indicator(const struct json *report, const char *code)
 {
-	const struct json *i = json_get(report, "indicators")->first;
+	const struct json *i = json_get(report, "results")->first;
 	while (i != NULL && !str_is(json_text(json_get(i, "code")), code))
 		i = i->next;
 	return i;

@@ -75,8 +75,8 @@ static err add_indicators(struct ctx *c, const struct quality *q, struct json **
 		json_push(&all, one);
 		evaluated += not_applicable(&q->t[i]) == NULL;
 	}
-	json_set(o, "indicators", all);
-	json_set_num(c, o, "evaluated", evaluated);
+	json_set(o, "results", all);
+	json_set_num(c, o, "indicators", evaluated);
 	return OK;
 }
 
@@ -180,7 +180,7 @@ static err add_head(struct ctx *c, const struct quality *q, struct json **o)
 	json_set(o, "standard", json_z(c, "GB/T 36344-2018"));
 	json_set(o, "tool", json_z(c, "shugu"));
 	json_set(o, "version", json_z(c, q->ask->version));
-	json_set_str(c, o, "day", own);
+	json_set_str(c, o, "issued", own);
 	json_set_hex(c, &expectation, "sha256", q->x->digest.b, HASH_BYTES);
 	if (q->x->title.n > 0)
 		json_set_str(c, &expectation, "title", q->x->title);

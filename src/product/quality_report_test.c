@@ -1,3 +1,5 @@
+#include "product/claims.h"
+#include "product/evidence_text.h"
 #include "product/quality_fixture_test.h"
 #include "tests/tap.h"
 
@@ -25,7 +27,7 @@ static void head(struct ctx *c)
 	has(c, said, "\"standard\":\"GB/T 36344-2018\"", "its standard");
 	has(c, said, "\"tool\":\"shugu\"", "what made it");
 	has(c, said, "\"version\":\"9.9\"", "in which version");
-	has(c, said, "\"day\":\"2026-11-24\"", "as of when");
+	has(c, said, "\"issued\":\"2026-11-24\"", "as of when");
 	has(c, said, "\"sample\":{\"plan\":\"all-rows\",\"rows\":3}", "the sample is all rows");
 	has(c, said, "\"columns\":2", "columns of the file");
 	has(c, said,
@@ -46,6 +48,23 @@ static void head(struct ctx *c)
 		"{\"count\":1,\"first\":[3],\"reason\":\"ragged\"}],\"rows\":2}",
 		"what is dirty");
 	has(c, said, "\"complete\":true", "and that it was read to its end");
+}
+
+/* As evidence the report claims how many indicators it has, and its day: product/claims.h reads it like any flat paper. */
+static void claims(struct ctx *c)
+{
+	const char *said = canonical(c, fixture_report(c, "t.csv", "a\n1\n\n2\n", x));
+	struct source source = source_of_text(str_z(said));
+	struct json *claims = NULL, *twice = NULL;
+	struct str text;
+	bool is_read = false;
+	is_int(evidence_text(c, &source, STR("report.json"), &text, &is_read), OK, "its words");
+	ok(is_read, "can be read");
+	is_int(claims_read(c, text, &claims, &twice), OK, "its claims");
+	is_str(canonical(c, claims),
+		"{\"indicators\":4,\"issued\":\"2026-11-24\",\"version\":\"9.9\"}",
+		"the model, 0201, 0202 and 0305; NA does not count");
+	is_int((long long)twice->n, 0, "it says nothing twice");
 }
 
 /* The same file and day give the same report, to the byte. */
@@ -78,6 +97,7 @@ int main(void)
 	cleanup(arena_freep) struct arena *a = arena_new(64u << 20);
 	struct ctx c = {.arena = a};
 	head(&c);
+	claims(&c);
 	repeated(&c);
 	damaged(&c);
 	return done_testing();

@@ -65,7 +65,7 @@ static void by_hand(struct ctx *c)
 {
 	const struct json *report = fixture_report(c, "t.csv", table, expectation);
 	int64_t evaluated = 0;
-	const struct json *i = json_get(report, "indicators")->first;
+	const struct json *i = json_get(report, "results")->first;
 	for (size_t k = 0; k < countof(hand); k++, i = i == NULL ? NULL : i->next) {
 		is_str(arena_z(c->arena, json_text(json_get(i, "code"))), hand[k].code,
 			"its place");
@@ -73,14 +73,15 @@ static void by_hand(struct ctx *c)
 			hand[k].how);
 	}
 	ok(i == NULL, "there are no more than twenty");
-	ok(json_int(json_get(report, "evaluated"), &evaluated) && evaluated == 20, "all evaluated");
+	ok(json_int(json_get(report, "indicators"), &evaluated) && evaluated == 20,
+		"all evaluated");
 }
 
 /* Trap: of two indicators less is better, and the report says so. */
 static void orientation(struct ctx *c)
 {
 	const struct json *report = fixture_report(c, "t.csv", table, expectation);
-	const struct json *i = json_get(report, "indicators")->first;
+	const struct json *i = json_get(report, "results")->first;
 	for (; i != NULL; i = i->next) {
 		struct str code = json_text(json_get(i, "code"));
 		bool lower = str_is(code, "0303") || str_is(code, "0305");

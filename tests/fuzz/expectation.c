@@ -27,7 +27,7 @@ static void measured(struct ctx *c, const struct expectation *x)
 		.keys_max = 5};
 	err e = quality_measure(c, &ask, &report);
 	assert(e == OK);
-	for (const struct json *i = json_get(report, "indicators")->first; i != NULL; i = i->next) {
+	for (const struct json *i = json_get(report, "results")->first; i != NULL; i = i->next) {
 		int64_t a = 0, b = 0;
 		(void)json_int(json_get(i, "A"), &a);
 		(void)json_int(json_get(i, "B"), &b);
