@@ -25,7 +25,7 @@ const people = [
 const odd = [
 	['order_no', (r, i) => '2026' + String(1000000 + i * 37).slice(0, 7)], ['order_no', r => '10' + r.digits(9)], ['sha256', r => r.hex(64)], ['hash', r => r.hex(32)],
 	['ts_ns', r => '17' + r.digits(17)], ['product_code', r => luhn('0' + r.digits(14))], ['product_code', r => luhn('1' + r.digits(14))], ['birth_year', r => r.int(1940, 2020)],
-	['contract_no', r => { const s = '330106' + r.int(1960, 2019) + '0518' + r.digits(3); const right = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce((a, w, i) => a + w * s[i], 0) % 11; return s + (right === 2 ? '5' : '0'); }],
+	['contract_no', r => { const s = '330106' + r.int(1960, 2019) + '0518' + r.digits(3); const right = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2].reduce((a, w, i) => a + w * s[i], 0) % 11; return s + (right === 1 ? '5' : '0'); }],
 	['amount_yuan', r => '138' + r.digits(8) + '.50'], ['firmware', r => `fw@${r.int(1, 9)}.${r.int(0, 9)}.${r.int(0, 9)}`], ['batch', r => 'B' + r.digits(14)],
 ];
 const notes = ['正常', '设备检修', '数据补采', '复核通过', '天气原因延迟', '与上月一致', '见附件 3', '编号见台账'];
@@ -57,7 +57,7 @@ function fields(m) {
 		purposes: m.topic.purposes.join('、'), audience: '具备相应数据安全能力的企业', use_period: '一年', resale: '不得转售', restrictions: '不得尝试重新识别', territory: m.territory.join('、'), offer_to: m.end,
 		training: m.profile === 'trained' ? 'yes' : 'no', personal: m.personal ? 'yes' : 'no', sensitive: m.sensitive ? 'yes' : 'no', minors: m.minors ? 'yes' : 'no', minors_removed: 'no',
 		level: m.profile === 'important' ? 'important' : 'general', harmed: m.profile === 'important' ? 'public-interest' : m.personal ? 'individual' : 'organisation', harm: 'serious', export: abroad ? 'yes' : 'no', export_forbidden: abroad ? 'no' : 'yes', ciio: 'no', ftz: 'no',
-		price_mode: 'listed', related: 'no', delivery_level: m.profile === 'important' ? 's3' : 's2', seller_role: 'supplier', self_sponsored: 'no'};
+		price_mode: 'listed', related: 'no', delivery_level: m.profile === 'important' ? 's3' : 's2', seller_role: 'supplier', self_sponsored: 'no', anonymised: 'no'};
 	if (m.personal) Object.assign(f, {anonymised: m.identified || abroad ? 'no' : 'yes', lawful_basis: 'consent', erasure_path: '撤回同意后七日内通知下游删除'});
 	if (m.profile === 'crawled') f.derived_product = 'yes';
 	if (m.profile === 'derived') f.parents = m.parents.join('、');
@@ -131,7 +131,7 @@ function make(i, dir, plant) {
 	const evidence = [], files = new Map();
 	for (const [id, p] of Object.entries(m.papers)) {
 		if (p.gone) continue;
-		const {name, bytes} = write(p.kind, p.facts, random(`paper ${i} ${id}`)), file = files.has(name) ? name.replace('.', '2.') : name;
+		const {name, bytes} = write(p.kind, p.facts, m.seller, random(`paper ${i} ${id}`)), file = files.has(name) ? name.replace('.', '2.') : name;
 		files.set(file, bytes);
 		evidence.push({id, kind: p.kind, file, ...stated ? {sha256: hash(bytes)} : {}});
 	}
