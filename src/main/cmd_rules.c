@@ -10,10 +10,14 @@
 #include "codec/day.h"
 #include "govern/dossier_file.h"
 #include "main/command.h"
+#include "main/paper_out.h"
+#include "paper/compliance_sheet.h"
 #include "rules/check.h"
 #include "rules/shipped.h"
 
 static const struct option_row options[] = {
+	{"html", OPTION_TEXT, "FILE   the report of a check as a web page"},
+	{"pdf", OPTION_TEXT, "FILE   the same on paper"},
 	{"day", OPTION_TEXT, "DATE   as of that day (default: today)"},
 	{"set", OPTION_TEXT,
 		"DIR   the rules of a directory instead of those that the program was built with"},
@@ -205,6 +209,23 @@ static err say_check(struct ctx *c, const struct options *o, struct json *result
 	return str_is(verdict, "refused") ? ERR_VERDICT : OK;
 }
 
+static err print_report(struct ctx *c, const struct options *o, const struct json *dossier,
+	const struct json *result)
+{
+	const struct json *seller = json_get(dossier, "seller");
+	struct str canonical, sheet, digest;
+	struct buf b;
+	TRY(json_canonical(c, result, LIMIT_RULE_FILE, &canonical));
+	struct hash h = hash_of(canonical);
+	buf_init(&b, c->arena, 2 * HASH_BYTES);
+	buf_hex(&b, h.b, sizeof h.b);
+	TRY(buf_done(c, &b, &digest));
+	const struct compliance_of of = {json_text(json_get(json_get(dossier, "product"), "name")),
+		json_text(json_get(seller, "name")), json_text(json_get(seller, "uscc")), digest};
+	TRY(compliance_sheet(c, result, &of, &sheet));
+	return paper_write(c, sheet, option(o, "html"), option(o, "pdf"));
+}
+
 static err check(struct ctx *c, const struct options *o, const struct rule_set *s)
 {
 	struct str text;
@@ -227,6 +248,8 @@ static err check(struct ctx *c, const struct options *o, const struct rule_set *
 	TRY(rule_set_case(c, s, read.input, &k));
 	TRY(rule_set_check(c, s, &k, NULL, &result));
 	json_set(&result, "seen", read.seen);
+	if (option(o, "html") != NULL || option(o, "pdf") != NULL)
+		TRY(print_report(c, o, dossier, result));
 	return say_check(c, o, result);
 }
 
@@ -249,6 +272,6 @@ static err run(struct ctx *c, const struct options *o)
 }
 
 const struct command cmd_rules = {"rules",
-	"check DOSSIER [--day DATE] | list | show ID | test [--set DIR]",
+	"check DOSSIER [--day DATE] [--html FILE] [--pdf FILE] | list | show ID | test [--set DIR]",
 	"The compliance rules: what they ask, on what they rest, and their own examples.", options,
 	countof(options), run};

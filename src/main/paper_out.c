@@ -19,17 +19,23 @@ static err write_page(struct ctx *c, struct str text, const char *path)
 	return OK;
 }
 
+err paper_write(struct ctx *c, struct str sheet, const char *html, const char *pdf)
+{
+	struct str printed;
+	if (html != NULL || pdf == NULL)
+		TRY(write_page(c, sheet, html));
+	if (pdf == NULL)
+		return OK;
+	TRY(print_alone(c, NULL, sheet, LIMIT_PRINT_MS, &printed));
+	return file_write(c, &env_system, pdf, printed, 0644);
+}
+
 err paper_out(
 	struct ctx *c, struct control *k, struct str target, const char *html, const char *pdf)
 {
 	const struct json *answer = NULL;
-	struct str text, printed;
+	struct str text;
 	TRY(control_call(c, k, "GET", target, NULL, &answer));
 	TRY(json_write(c, answer, false, LIMIT_SHEET, &text));
-	if (html != NULL || pdf == NULL)
-		TRY(write_page(c, text, html));
-	if (pdf == NULL)
-		return OK;
-	TRY(print_alone(c, NULL, text, LIMIT_PRINT_MS, &printed));
-	return file_write(c, &env_system, pdf, printed, 0644);
+	return paper_write(c, text, html, pdf);
 }

@@ -7,3 +7,5 @@
  * ERR_IO where the printer shugu-render does not lie beside this program. */
 must_use err paper_out(
 	struct ctx *c, struct control *k, struct str target, const char *html, const char *pdf);
+/* The same of a sheet that is at hand. */
+must_use err paper_write(struct ctx *c, struct str sheet, const char *html, const char *pdf);

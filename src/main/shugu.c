@@ -102,6 +102,8 @@ static int run(const struct command *command, int argc, char **argv)
 		e = control_clock(&c, o.data, o.at);
 	if (e == OK)
 		e = command->run(&c, &o);
+	if (e == ERR_VERDICT && c.trouble.code != e) /* the command has said it */
+		return fflush(stdout) == 0 ? 1 : 3;
 	if (e != OK)
 		return complain(&c, e, command->name, options_json(argc, argv));
 	return fflush(stdout) == 0 ? 0 : 3;

@@ -137,6 +137,31 @@
 	X(W_NULLS, "空值", "nulls") \
 	X(W_LEAST, "最小", "least") \
 	X(W_MOST, "最大", "most") \
+	X(W_C_REPORT, "数据产品合规检查报告", "Compliance report of a data product") \
+	X(W_C_V_PASS, "结论:通过。全部规则通过或不适用。", "Verdict: pass") \
+	X(W_C_V_WARN, "结论:有提醒。没有规则阻止挂牌,但有未通过的提醒项。", "Verdict: nothing blocks, but there are warnings") \
+	X(W_C_V_REFUSED, "结论:不予通过。下列规则阻止挂牌。", "Verdict: refused; the rules below block") \
+	X(W_C_DAY, "检查日", "as of") \
+	X(W_C_SET, "规则集版本", "rule set") \
+	X(W_C_HASH, "规则集摘要(SHA-256)", "SHA-256 of the rule set") \
+	X(W_C_DIGEST, "结果摘要(SHA-256)", "SHA-256 of the result") \
+	X(W_C_BLOCKED, "阻止项", "What blocks") \
+	X(W_C_WARNED, "提醒项", "What warns") \
+	X(W_C_ALL, "逐条结果", "Rule by rule") \
+	X(W_C_RULE, "规则", "rule") \
+	X(W_C_TITLE, "要求", "requirement") \
+	X(W_C_OUTCOME, "结果", "outcome") \
+	X(W_C_BASIS, "依据", "basis") \
+	X(W_C_PASS, "通过", "pass") \
+	X(W_C_FAIL, "未通过", "fail") \
+	X(W_C_UNKNOWN, "无法判断", "unknown") \
+	X(W_C_NA, "不适用", "not applicable") \
+	X(W_C_UNREAD, "(未核对官方文本)", "(official text not read)") \
+	X(W_C_NEEDS, "需满足:{1}", "") \
+	X(W_C_ITEM, "证据 {1}:{2}", "") \
+	X(W_C_REMEDY, "如何通过:{1}", "") \
+	X(W_C_WAIVED, "依改革沙盒豁免记录 {1} 不阻止。", "") \
+	X(W_C_NOT, "本报告只说明所列规则在检查日对所附材料的判断结果,不是法律意见,不构成登记、备案或审批,也不免除任何一方的责任。", "This report says how the rules listed judged the papers attached on that day; it is no legal opinion, no registration or approval, and relieves nobody of liability.") \
 	X(W_DIGITS, "零壹贰叁肆伍陆柒捌玖", "") \
 	X(W_UNITS, "拾佰仟", "") \
 	X(W_GROUPS, "万亿", "") \

@@ -51,7 +51,7 @@ for my $command (@commands) {
 		push @bad, "$command @$options: $code $err" if $code != 2 || $out ne '' || $err !~ /^shugu: .*: .*\Q@{[$options->[0] =~ s{=.*}{}r]}\E/;
 	}
 	for my $option ($help{$command} =~ /^  (--[\w-]+) [A-Z]/mg) {
-		next if $option eq '--data';
+		next if $option =~ m{^--(?:data|at)$};
 		shugu($command, $option);
 		push @bad, "$command $option: $code $err" if $code != 2 || $err !~ /\Q$option\E lacks its value/;
 	}

@@ -116,6 +116,13 @@ for (['a field that there is not', sub { $_[1]{fields}{colour} = 'red' }, qr/col
 	like($err, $why, 'and named');
 }
 
+# The report on paper.
+($code, $out, $err) = run('rules', 'check', "$samples/mcg/mcg-bare.dossier.json", '--day', '2026-11-24', '--pdf', "$dir/r.pdf", '--html', "$dir/r.html");
+is($code, 1, 'refused, with a report');
+is($err, '', 'and no further word');
+like(Encode::decode('UTF-8', slurp("$dir/r.html")), qr/不予通过.*PI-03.*单独同意/s, 'that says what blocks');
+like(Encode::decode('UTF-8', scalar `pdftotext "$dir/r.pdf" - 2>/dev/null`), qr/不予通过.*PI-03/s, 'also as PDF');
+
 # Rules of a directory.
 mkdir "$dir/set" or die;
 copy($_, "$dir/set") or die for glob "$FindBin::Bin/../../rules/*.json";
