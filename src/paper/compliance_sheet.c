@@ -134,7 +134,8 @@ err compliance_sheet(
 		"this is no compliance result");
 	sheet_begin(c, &d, words_zh(W_C_REPORT), words_en(W_C_REPORT));
 	d.id = of->product;
-	TRY(arena_fmt(c, &d.date, "%.*sT01:00:00.000Z", FMT(text_of(result, "day")))); /* nine in the morning there */
+	TRY(arena_fmt(c, &d.date, "%.*sT01:00:00.000Z",
+		FMT(text_of(result, "day")))); /* nine in the morning there */
 	sheet_notice(&d, words_zh(verdict_word(verdict)), words_en(verdict_word(verdict)), true);
 	about(&d, result, of);
 	open_rules(&d, results, true, W_C_BLOCKED);

@@ -76,7 +76,7 @@ my $at_s = in_state($s, $id, 'STARTED|COMPLETED');
 is($s->ask('GET', "/data/$id")->{status}, 401, 'no token, no data') if $at_s->{state} eq 'STARTED';
 in_state($b, $id, 'COMPLETED');
 like($s->ask('GET', "/data/$id", undef, Authorization => 'Bearer x')->{status}, qr/^401$/, 'another token opens nothing');
-is($s->ask('GET', '/data/urn:uuid:01980000-0000-7000-8000-000000000001')->{status}, 404, 'an id that is not known is not found');
+is($s->ask('GET', '/data/urn:uuid:01980000-0000-7000-8000-000000000001')->{status}, 401, 'an id that is not known is answered as one that is');
 is($s->ask('GET', "/dsp/2025-1/transfers/$id")->{status}, 401, 'strangers see no transfer');
 
 # Terms.

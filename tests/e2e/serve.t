@@ -164,7 +164,9 @@ my @unnamed;
 for my $path (sort keys %{$api->{paths}}) {
 	my @names = $path =~ /\{(\w+)\}/g;
 	for my $operation (values %{$api->{paths}{$path}}) {
-		my @told = map {"$_->{in} $_->{name}"} grep { $_->{in} ne 'query' } @{$operation->{parameters} // []};
+		my @parameters = map { $_->{'$ref'} ? $api->{components}{parameters}{$_->{'$ref'} =~ s{.*/}{}r} : $_ } @{$operation->{parameters} // []};
+		my @told = map {"$_->{in} $_->{name}"} grep { $_->{in} eq 'path' } @parameters;
+		push @unnamed, "$path parameters" if grep { !$_->{in} || !$_->{name} } @parameters;
 		push @unnamed, $path if "@told" ne join(' ', map {"path $_"} @names);
 		push @unnamed, "$path security" if grep { !$api->{components}{securitySchemes}{$_} } map { keys %$_ } @{$operation->{security} // []};
 	}
