@@ -29,6 +29,7 @@ extern const struct command cmd_parcel;
 extern const struct command cmd_products;
 extern const struct command cmd_withdraw;
 extern const struct command cmd_share;
+extern const struct command cmd_sandbox;
 extern const struct command cmd_invite;
 extern const struct command cmd_join;
 extern const struct command cmd_inbox;

@@ -25,6 +25,7 @@ static const struct command *const commands[] = {
 	&cmd_products,
 	&cmd_withdraw,
 	&cmd_share,
+	&cmd_sandbox,
 	&cmd_invite,
 	&cmd_join,
 	&cmd_outbox,

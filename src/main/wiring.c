@@ -23,6 +23,7 @@
 #include "api/person.h"
 #include "api/product.h"
 #include "api/registration.h"
+#include "api/sandbox.h"
 #include "api/session.h"
 #include "api/share.h"
 #include "api/share_page.h"
@@ -35,6 +36,7 @@
 #include "delivery/delivery.h"
 #include "delivery/share.h"
 #include "govern/registration.h"
+#include "govern/sandbox.h"
 #include "govern/title.h"
 #include "invoice/invoicing.h"
 #include "invoice/wish.h"
@@ -47,7 +49,7 @@ static const struct module *const modules[] = {&act_module, &birth_module, &anch
 	&party_module, &person_module, &session_module, &token_module, &recognise_module,
 	&product_module, &contract_module, &assent_module, &easing_module, &order_module,
 	&catalog_module, &delivery_module, &share_module, &invoice_module, &wish_module,
-	&registration_module, &title_module};
+	&registration_module, &title_module, &sandbox_module};
 const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &metrics_routes, &evidence_routes,
@@ -57,7 +59,7 @@ static const struct routes *const routes[] = {&health_routes, &metrics_routes, &
 	&attachment_routes, &dsp_catalog_routes, &dsp_negotiation_routes, &dsp_transfer_routes,
 	&data_routes, &intake_routes, &delivery_routes, &invoice_routes, &paper_routes,
 	&invoice_peer_routes, &registration_routes, &registration_peer_routes, &history_routes,
-	&share_routes, &share_page_routes, &pages_routes};
+	&share_routes, &share_page_routes, &sandbox_routes, &pages_routes};
 const struct route_table all_routes = {routes, countof(routes)};
 
 const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog_renderers,
