@@ -155,6 +155,8 @@
 #define LIMIT_PREDICATE 4096u
 #define LIMIT_PREDICATE_DEPTH 32u
 #define LIMIT_EVIDENCE_ITEMS 1024u
+/* A file of evidence that is read within a request. */
+#define LIMIT_EVIDENCE_READ (4u << 20)
 #define LIMIT_CLAIMS_TEXT (1u << 20)
 
 /* Text that people enter. */

@@ -11,9 +11,8 @@
 #include "codec/day.h"
 #include "codec/xlsx.h"
 #include "party/uscc.h"
-#include "product/claims.h"
 #include "product/dossier.h"
-#include "product/evidence_text.h"
+#include "product/exhibit_claims.h"
 #include "product/identifiers.h"
 #include "product/profile.h"
 
@@ -66,47 +65,19 @@ static err file_digest(struct ctx *c, const struct source *s, struct hash *ret)
 	return OK;
 }
 
-static void contradict(struct reading *r, struct str id, const char *claim,
-	const struct json *stated, const struct json *found)
+static void contradict(struct reading *r, struct str id, const struct json *what)
 {
-	struct json *o = json_object(r->c);
+	struct json *o = json_copy(r->c, what);
 	json_set_str(r->c, &o, "id", id);
-	json_set(&o, "claim", json_z(r->c, claim));
-	if (stated != NULL)
-		json_set(&o, "stated", json_copy(r->c, stated));
-	if (found != NULL)
-		json_set(&o, "found", json_copy(r->c, found));
 	json_push(&r->contradictions, o);
-}
-
-/* What the paper says counts; what a person stated besides is added and marked. */
-static void merge_claims(struct reading *r, const struct item *i, const struct json *found,
-	struct json **claims, struct json **stated)
-{
-	for (const struct json *j = found == NULL ? NULL : found->first; j != NULL; j = j->next)
-		json_set(claims, arena_z(r->c->arena, j->name), json_copy(r->c, j));
-	for (const struct json *j = i->claims == NULL ? NULL : i->claims->first; j != NULL;
-		j = j->next) {
-		const char *name = arena_z(r->c->arena, j->name);
-		const struct json *said = name == NULL ? NULL : json_get(found, name);
-		if (said == NULL) {
-			json_set(claims, name, json_copy(r->c, j));
-			json_push(stated, json_str(r->c, j->name));
-		} else if (!json_eq(said, j)) {
-			contradict(r, i->id, name, j, said);
-		}
-	}
 }
 
 /* The file of an item: its digest, and what it says. ret_unsound: why it does not count. */
 static err look_at_file(struct reading *r, const struct item *i, struct json **seen,
-	struct json **found, struct str *unsound)
+	struct exhibit_claims *x, struct str *unsound)
 {
 	struct source s;
 	struct hash digest;
-	struct str text;
-	bool read = false;
-	struct json *twice = NULL;
 	cleanup(fd_closep) int fd = -1;
 	TRY(open_beside(r, i->file, &fd));
 	if (fd < 0 || source_of_file(r->c, fd, &s) != OK) {
@@ -119,18 +90,11 @@ static err look_at_file(struct reading *r, const struct item *i, struct json **s
 		*unsound = STR("its file is not the one whose digest is stated");
 		return OK;
 	}
-	err e = evidence_text(r->c, &s, i->file, &text, &read);
-	if (e == ERR_MALFORMED || e == ERR_TOO_LARGE) {
+	TRY(exhibit_claims_read(r->c, &s, i->file, i->claims, x));
+	if (x->damaged)
 		*unsound = STR("its file is damaged");
-		return OK;
-	}
-	TRY(e);
-	json_set(seen, "read", json_bool(r->c, read));
-	if (!read)
-		return OK;
-	TRY(claims_read(r->c, text, found, &twice));
-	for (const struct json *j = twice->first; j != NULL; j = j->next)
-		contradict(r, i->id, arena_z(r->c->arena, j->text), NULL, NULL);
+	else
+		json_set(seen, "read", json_bool(r->c, x->read));
 	return OK;
 }
 
@@ -158,16 +122,18 @@ static err read_item(struct reading *r, const struct json *j)
 	};
 	struct item i = {0};
 	struct str unsound = {"", 0};
-	struct json *seen = json_object(r->c), *found = NULL, *claims = json_object(r->c),
-		    *stated = json_array(r->c);
+	struct exhibit_claims x;
+	struct json *seen = json_object(r->c);
 	TRY(json_read(r->c, j, fields, countof(fields), false, &i));
 	json_set_str(r->c, &seen, "id", i.id);
 	json_set_str(r->c, &seen, "kind", i.kind);
+	TRY(exhibit_claims_read(r->c, NULL, i.file, i.claims, &x));
 	if (i.file.n > 0)
-		TRY(look_at_file(r, &i, &seen, &found, &unsound));
-	merge_claims(r, &i, found, &claims, &stated);
-	json_set(&seen, "claims", json_copy(r->c, claims));
-	json_set(&seen, "stated", stated);
+		TRY(look_at_file(r, &i, &seen, &x, &unsound));
+	for (const struct json *o = x.contradicted->first; o != NULL; o = o->next)
+		contradict(r, i.id, o);
+	json_set(&seen, "claims", json_copy(r->c, x.claims));
+	json_set(&seen, "stated", x.stated);
 	if (unsound.n > 0)
 		json_set_str(r->c, &seen, "unsound", unsound);
 	look_for_misuse(r, seen);
@@ -176,7 +142,7 @@ static err read_item(struct reading *r, const struct json *j)
 	json_set_str(r->c, &out, "kind", i.kind);
 	if (unsound.n > 0)
 		json_set_str(r->c, &out, "unsound", unsound);
-	json_set(&out, "claims", claims);
+	json_set(&out, "claims", x.claims);
 	json_push(&r->items, out);
 	json_push(&r->seen_items, seen);
 	return OK;

@@ -10,6 +10,8 @@
 #include "codec/day.h"
 #include "govern/dossier_file.h"
 #include "main/command.h"
+#include "main/control.h"
+#include "main/dossier_out.h"
 #include "main/paper_out.h"
 #include "paper/compliance_sheet.h"
 #include "rules/check.h"
@@ -226,28 +228,64 @@ static err print_report(struct ctx *c, const struct options *o, const struct jso
 	return paper_write(c, sheet, option(o, "html"), option(o, "pdf"));
 }
 
+static err check_dossier(struct ctx *c, const struct rule_set *s, const struct json *dossier,
+	const char *directory, int64_t day, struct json **ret)
+{
+	struct dossier_case read;
+	struct rule_case k;
+	cleanup(fd_closep) int dir = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ENSURE(dir >= 0, c, ERR_NOT_FOUND, "the directory %s cannot be read", directory);
+	TRY(dossier_case_read(c, s, dossier, dir, day, &read));
+	TRY(rule_set_case(c, s, read.input, &k));
+	TRY(rule_set_check(c, s, &k, NULL, ret));
+	json_set(ret, "seen", read.seen);
+	return OK;
+}
+
+/* A product of the node, as the file that it would be exported as, in a directory that is gone afterwards. */
+static err check_product(
+	struct ctx *c, const struct options *o, const struct rule_set *s, int64_t day)
+{
+	struct str segment, target, path;
+	const struct json *product = NULL, *dossier = NULL;
+	struct json *result = NULL;
+	struct control *k;
+	const char *parent;
+	TRY(control_open(c, o->data, &k));
+	TRY(control_segment(c, str_z(o->arguments[1]), &segment));
+	TRY(arena_fmt(c, &target, "/api/v1/products/%.*s", FMT(segment)));
+	TRY(control_call(c, k, "GET", target, NULL, &product));
+	TRY(node_path(c, o->data, "check-XXXXXX", &parent));
+	char *made = mkdtemp(arena_z(c->arena, str_z(parent)));
+	ENSURE(made != NULL, c, ERR_IO, "no directory can be made in %s", o->data);
+	err e = arena_fmt(c, &path, "%s/product.dossier.json", made);
+	e = e != OK ? e : dossier_out(c, o, k, product, path.p, true, &dossier);
+	e = e != OK ? e : check_dossier(c, s, dossier, made, day, &result);
+	dossier_out_remove(made);
+	TRY(e);
+	if (option(o, "html") != NULL || option(o, "pdf") != NULL)
+		TRY(print_report(c, o, dossier, result));
+	json_set(&result, "product", json_copy(c, json_get(dossier, "product")));
+	return say_check(c, o, result);
+}
+
 static err check(struct ctx *c, const struct options *o, const struct rule_set *s)
 {
 	struct str text;
 	const struct json *dossier;
-	struct dossier_case read;
-	struct rule_case k;
 	struct json *result;
 	const char *day_option = option(o, "day");
 	int64_t day = env_system.now_ms(env_system.arg) / 86400000;
-	ENSURE(o->n == 2, c, ERR_USAGE, "rules check needs one DOSSIER");
+	ENSURE(o->n == 2, c, ERR_USAGE, "rules check needs one DOSSIER, or a PRODUCT of the node");
 	ENSURE(day_option == NULL || day_parse(str_z(day_option), &day), c, ERR_USAGE,
 		"--day is YYYY-MM-DD");
+	if (!str_ends(str_z(o->arguments[1]), STR(".json")))
+		return check_product(c, o, s, day);
 	TRY(file_read(c, o->arguments[1], LIMIT_RULE_FILE, &text));
 	TRY(json_parse(c, text, &dossier));
 	char *copy = arena_z(c->arena, str_z(o->arguments[1]));
 	ENSURE(copy != NULL, c, ERR_MEMORY, "no memory for a name");
-	cleanup(fd_closep) int dir = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	ENSURE(dir >= 0, c, ERR_NOT_FOUND, "the directory of %s cannot be read", o->arguments[1]);
-	TRY(dossier_case_read(c, s, dossier, dir, day, &read));
-	TRY(rule_set_case(c, s, read.input, &k));
-	TRY(rule_set_check(c, s, &k, NULL, &result));
-	json_set(&result, "seen", read.seen);
+	TRY(check_dossier(c, s, dossier, dirname(copy), day, &result));
 	if (option(o, "html") != NULL || option(o, "pdf") != NULL)
 		TRY(print_report(c, o, dossier, result));
 	return say_check(c, o, result);
@@ -260,7 +298,8 @@ static err run(struct ctx *c, const struct options *o)
 		err (*run)(struct ctx *, const struct options *, const struct rule_set *);
 	} all[] = {{"check", check}, {"list", list}, {"show", show}, {"test", test}};
 	struct rule_set s;
-	ENSURE(o->n >= 1, c, ERR_USAGE, "rules needs check DOSSIER, list, show ID or test");
+	ENSURE(o->n >= 1, c, ERR_USAGE,
+		"rules needs check DOSSIER or PRODUCT, list, show ID or test");
 	const char *dir = option(o, "set");
 	TRY(dir != NULL ? read_directory(c, dir, &s) : rules_shipped_set(c, &s));
 	for (size_t i = 0; i < countof(all); i++) {
@@ -272,6 +311,7 @@ static err run(struct ctx *c, const struct options *o)
 }
 
 const struct command cmd_rules = {"rules",
-	"check DOSSIER [--day DATE] [--html FILE] [--pdf FILE] | list | show ID | test [--set DIR]",
+	"check DOSSIER.json|PRODUCT [--day DATE] [--html FILE] [--pdf FILE] | list | show ID | "
+	"test [--set DIR]",
 	"The compliance rules: what they ask, on what they rest, and their own examples.", options,
 	countof(options), run};

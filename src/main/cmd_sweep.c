@@ -10,6 +10,7 @@
 #include "contract/agreement_store.h"
 #include "contract/assent.h"
 #include "main/command.h"
+#include "product/exhibit.h"
 #include "product/product.h"
 #include "product/upload_store.h"
 #include "store/blobs.h"
@@ -73,6 +74,8 @@ static err kept(void *arg, struct ctx *c, const struct hash *root, bool *ret)
 	TRY(product_refers(c, k->db, root, ret));
 	if (!*ret)
 		TRY(attachment_refers(c, k->db, root, ret));
+	if (!*ret)
+		TRY(exhibit_refers(c, k->db, root, ret));
 	if (!*ret)
 		TRY(upload_store_refers(c, k->db, root, ret));
 	if (*ret)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+
 static size_t row_of(const struct options *o, struct str name)
 {
 	size_t i = 0;
@@ -47,7 +49,13 @@ static err take_option(struct ctx *c, struct options *o, char **argv, int left, 
 		return OK;
 	}
 	ENSURE(flag || value != NULL, c, ERR_USAGE, "--%.*s lacks its value", FMT(name));
+	const char *before = o->rows[row].kind == OPTION_LINES ? o->values[row] : NULL;
 	o->values[row] = flag ? "" : value;
+	if (before == NULL)
+		return OK;
+	struct str lines;
+	TRY(arena_fmt(c, &lines, "%s\n%s", before, value));
+	o->values[row] = lines.p;
 	return OK;
 }
 

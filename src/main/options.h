@@ -4,7 +4,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum option_kind { OPTION_FLAG, OPTION_TEXT };
+/* LINES may stand more than once: its values, parted by line ends. */
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LINES };
 
 struct option_row {
 	const char *name; /* without -- */

@@ -9,6 +9,7 @@
 #include "api/delivery.h"
 #include "api/dsp_negotiation.h"
 #include "api/dsp_transfer.h"
+#include "api/exhibit.h"
 #include "api/inbox.h"
 #include "api/intake.h"
 #include "api/invoice.h"
@@ -42,24 +43,25 @@
 #include "invoice/wish.h"
 #include "main/birth.h"
 #include "party/token_store.h"
+#include "product/exhibit.h"
 #include "product/product.h"
 #include "recognise/interlock.h"
 
 static const struct module *const modules[] = {&act_module, &birth_module, &anchor_module,
 	&party_module, &person_module, &session_module, &token_module, &recognise_module,
-	&product_module, &contract_module, &assent_module, &easing_module, &order_module,
-	&catalog_module, &delivery_module, &share_module, &invoice_module, &wish_module,
-	&registration_module, &title_module, &sandbox_module};
+	&product_module, &exhibit_module, &contract_module, &assent_module, &easing_module,
+	&order_module, &catalog_module, &delivery_module, &share_module, &invoice_module,
+	&wish_module, &registration_module, &title_module, &sandbox_module};
 const struct wiring node_wiring = {modules, countof(modules)};
 
 static const struct routes *const routes[] = {&health_routes, &metrics_routes, &evidence_routes,
 	&log_routes, &clock_routes, &did_routes, &openapi_routes, &party_routes, &person_routes,
 	&session_routes, &party_peer_routes, &inbox_routes, &outbox_routes, &mailbox_routes,
-	&parcel_routes, &product_routes, &upload_routes, &dossier_routes, &contract_routes,
-	&attachment_routes, &dsp_catalog_routes, &dsp_negotiation_routes, &dsp_transfer_routes,
-	&data_routes, &intake_routes, &delivery_routes, &invoice_routes, &paper_routes,
-	&invoice_peer_routes, &registration_routes, &registration_peer_routes, &history_routes,
-	&share_routes, &share_page_routes, &sandbox_routes, &pages_routes};
+	&parcel_routes, &product_routes, &upload_routes, &dossier_routes, &exhibit_routes,
+	&contract_routes, &attachment_routes, &dsp_catalog_routes, &dsp_negotiation_routes,
+	&dsp_transfer_routes, &data_routes, &intake_routes, &delivery_routes, &invoice_routes,
+	&paper_routes, &invoice_peer_routes, &registration_routes, &registration_peer_routes,
+	&history_routes, &share_routes, &share_page_routes, &sandbox_routes, &pages_routes};
 const struct route_table all_routes = {routes, countof(routes)};
 
 const struct renderers *const node_renderers[] = {&party_renderers, &dsp_catalog_renderers,
