@@ -14,7 +14,7 @@
 static const struct option_row options[] = {
 	LISTING_CSV,
 	{"file", OPTION_TEXT, "FILE        the body as JSON; the options below replace its members"},
-	{"o", OPTION_TEXT, "FILE           with file: where the due-diligence file goes"},
+	{"output", OPTION_TEXT, "FILE      or -o FILE, with file: where the due-diligence file goes"},
 	{"title", OPTION_TEXT, "TEXT       of the case, with open"},
 	{"applicant", OPTION_TEXT, "NAME   with open"},
 	{"difficulty", OPTION_TEXT, "TEXT  which rule stands in the way of what, with open"},
@@ -234,7 +234,7 @@ static err run_file(struct ctx *c, const struct options *o)
 	const struct json *about = NULL;
 	struct json *acts, *file = json_object(c), *says = json_object(c);
 	struct str path, text;
-	ENSURE(option_set(o, "o"), c, ERR_USAGE, "sandbox file needs a CASE and -o FILE");
+	ENSURE(option_set(o, "output"), c, ERR_USAGE, "sandbox file needs a CASE and -o FILE");
 	TRY(control_open(c, o->data, &k));
 	TRY(case_path(c, o->arguments[1], "", &path));
 	TRY(control_call(c, k, "GET", path, NULL, &about));
@@ -247,9 +247,9 @@ static err run_file(struct ctx *c, const struct options *o)
 	json_set(&file, "case", json_copy(c, about));
 	json_set(&file, "acts", acts);
 	TRY(json_write(c, file, true, 16 * LIMIT_HTTP_BODY, &text));
-	TRY(write_file(c, option(o, "o"), text));
+	TRY(write_file(c, option(o, "output"), text));
 	if (!o->json)
-		printf("%s: %zu acts with their proofs\n", option(o, "o"), acts->n);
+		printf("%s: %zu acts with their proofs\n", option(o, "output"), acts->n);
 	return OK;
 }
 
