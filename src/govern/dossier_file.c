@@ -10,6 +10,7 @@
 #include "codec/charset.h"
 #include "codec/day.h"
 #include "codec/xlsx.h"
+#include "govern/registration_rules.h"
 #include "party/uscc.h"
 #include "product/dossier.h"
 #include "product/exhibit_claims.h"
@@ -259,8 +260,8 @@ static void note_found(struct reading *r, const struct identifiers_found *f, str
 	json_set_num(r->c, &o, "minors", (int64_t)f->minors);
 	json_set(seen, "identifiers", o);
 	add_fact(r, "scan.identifiers", (int64_t)all);
-	add_fact(r, "scan.sensitive",
-		(int64_t)(f->n[IDENTIFIER_ID_CARD] + f->n[IDENTIFIER_BANK_CARD]));
+	/* Of these the law names financial accounts (PIPL, article 28); who has an identity number is not sensitive by that alone. */
+	add_fact(r, "scan.sensitive", (int64_t)f->n[IDENTIFIER_BANK_CARD]);
 	add_fact(r, "scan.minors", (int64_t)f->minors);
 }
 

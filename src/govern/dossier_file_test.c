@@ -61,7 +61,7 @@ int main(void)
 		       &d),
 		OK, "a dossier with its files");
 	holds(&c, json_get(d.input, "facts"),
-		"{\"seller.uscc_valid\":true,\"scan.identifiers\":2,\"scan.sensitive\":1,\"scan."
+		"{\"seller.uscc_valid\":true,\"scan.identifiers\":2,\"scan.sensitive\":0,\"scan."
 		"minors\":0,\"measured.rows\":2,\"measured.columns\":2,"
 		"\"measured.first_day\":\"2025-01-02\",\"measured.last_day\":\"2025-01-03\","
 		"\"grade.fits_table\":false,\"pi.declared\":false,"

@@ -50,12 +50,14 @@ static bool any_of(struct str s, const char *const *words)
 	return false;
 }
 
+/* A paper may name several numbers, days and parties; only yes and no, and counts, contradict each other. */
 static void put(struct reading *r, const char *claim, struct json *v)
 {
 	const struct json *before = json_get(r->claims, claim);
 	if (before == NULL)
 		json_set(&r->claims, claim, v);
-	else if (v != NULL && !json_eq(before, v))
+	else if (v != NULL && v->type != JSON_STRING && v->type != JSON_ARRAY &&
+		 !json_eq(before, v))
 		json_push(&r->twice, json_z(r->c, claim));
 }
 
@@ -285,6 +287,49 @@ static void put_code(struct reading *r, const char *claim, struct str v)
 			json_str(r->c, code));
 }
 
+static void read_sentences(struct reading *r, struct str line);
+
+static void put_status(struct reading *r, struct str v)
+{
+	bool there = any_of(v, claim_there) && !any_of(v, claim_ended);
+	put(r, "status", json_str(r->c, there ? str_z(claim_there[0]) : v));
+}
+
+/* A list that names nothing is none. */
+static void put_some(struct reading *r, const char *claim, struct json *list)
+{
+	if (list != NULL && list->n > 0)
+		put(r, claim, list);
+}
+
+static void put_passed(struct reading *r, const char *claim, struct str v)
+{
+	if (any_of(v, claim_bad))
+		put(r, claim, json_bool(r->c, false));
+	else if (any_of(v, claim_good))
+		put(r, claim, json_bool(r->c, true));
+}
+
+static void put_level(struct reading *r, struct str v)
+{
+	static const char *const names[] = {"general", "important", "core"};
+	for (size_t i = 0; claim_levels[i] != NULL; i++) {
+		if (says(v, claim_levels[i]))
+			put(r, "level", json_z(r->c, names[i]));
+	}
+}
+
+static void put_covers(struct reading *r, const char *claim, struct str v)
+{
+	struct json *first = NULL, *second = NULL;
+	put(r, claim, json_str(r->c, v));
+	claims_days(r->c, v, &first, &second);
+	if (second == NULL)
+		return;
+	put(r, "covers_from", first);
+	put(r, "covers_to", second);
+}
+
 static void put_claim(struct reading *r, const struct claim_label *l, struct str v)
 {
 	int64_t n = 0;
@@ -294,7 +339,7 @@ static void put_claim(struct reading *r, const struct claim_label *l, struct str
 		put(r, l->claim, json_str(r->c, v));
 		break;
 	case SAYS_LIST:
-		put(r, l->claim, claims_list(r->c, v));
+		put_some(r, l->claim, claims_list(r->c, v));
 		break;
 	case SAYS_DAY:
 		if (next_day(v, &at, &n))
@@ -307,14 +352,35 @@ static void put_claim(struct reading *r, const struct claim_label *l, struct str
 		put_yes(r, l->claim, v);
 		break;
 	case SAYS_RIGHTS:
-		put(r, "rights", claims_rights(r->c, v));
+		put_some(r, "rights", claims_rights(r->c, v));
 		break;
 	case SAYS_CODE:
 		put_code(r, l->claim, v);
 		break;
 	case SAYS_COUNT:
+		while (v.n > 0 && !(v.p[0] >= '0' && v.p[0] <= '9'))
+			v = str_sub(v, 1, v.n);
 		if (digits(v, 9, &n) > 0)
 			put(r, l->claim, json_num(r->c, n));
+		break;
+	case SAYS_SENTENCE:
+		read_sentences(r, v);
+		break;
+	case SAYS_PASSED:
+		put_passed(r, l->claim, v);
+		break;
+	case SAYS_ROBOTS:
+		put(r, l->claim, json_str(r->c, v));
+		put_passed(r, "robots_allowed", v);
+		break;
+	case SAYS_LEVEL:
+		put_level(r, v);
+		break;
+	case SAYS_COVERS:
+		put_covers(r, l->claim, v);
+		break;
+	case SAYS_STATUS:
+		put_status(r, v);
 		break;
 	case SAYS_GRANTOR:
 	case SAYS_GRANTEE:
@@ -332,14 +398,15 @@ static const struct claim_label *label_of(struct str s)
 	for (size_t i = 0; i < s.n; i++)
 		low[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32) : s.p[i];
 	struct str name = {low, s.n};
+	const struct claim_label *best = NULL;
 	for (size_t i = 0; i < claim_labels_n; i++) {
 		struct str l = str_z(claim_labels[i].label);
 		bool whole = (unsigned char)l.p[0] >= 0x80 || name.n == l.n ||
-			     name.p[name.n - l.n - (name.n > l.n)] == ' ';
-		if (str_ends(name, l) && whole)
-			return &claim_labels[i];
+			     (name.n > l.n && name.p[name.n - l.n - 1] == ' ');
+		if (str_ends(name, l) && whole && (best == NULL || l.n > strlen(best->label)))
+			best = &claim_labels[i];
 	}
-	return NULL;
+	return best;
 }
 
 static void read_sentences(struct reading *r, struct str line)
@@ -347,6 +414,30 @@ static void read_sentences(struct reading *r, struct str line)
 	for (size_t i = 0; i < claim_sentences_n; i++) {
 		if (has(line, claim_sentences[i].words))
 			put(r, claim_sentences[i].claim, json_bool(r->c, claim_sentences[i].yes));
+	}
+}
+
+/* What stands between the words of a phrase. */
+static bool between(struct str line, const struct claim_phrase *p, struct str *ret)
+{
+	size_t from = str_find_str(line, str_z(p->before));
+	if (from == line.n)
+		return false;
+	struct str rest = str_sub(line, from + strlen(p->before), line.n);
+	size_t n = str_find_str(rest, str_z(p->after != NULL ? p->after : claim_marks[MARK_STOP]));
+	*ret = str_trim(str_sub(rest, 0, n));
+	return ret->n > 0 && (p->after == NULL || n < rest.n);
+}
+
+static void read_phrases(struct reading *r, struct str line)
+{
+	struct str v;
+	for (size_t i = 0; i < claim_phrases_n; i++) {
+		const struct claim_phrase *p = &claim_phrases[i];
+		const struct claim_label l = {NULL, p->claim, p->says};
+		if ((p->claim == NULL || json_get(r->claims, p->claim) == NULL) &&
+			between(line, p, &v))
+			put_claim(r, &l, v);
 	}
 }
 
@@ -359,6 +450,7 @@ static void read_line(struct reading *r, struct str line)
 	at = tab < at ? tab : at;
 	if (at == line.n) {
 		read_sentences(r, line);
+		read_phrases(r, line);
 		return;
 	}
 	struct str name = str_trim(str_sub(line, 0, at));
@@ -370,8 +462,10 @@ static void read_line(struct reading *r, struct str line)
 	const struct claim_label *l = label_of(str_trim(str_sub(name, 0, bracket)));
 	if (l != NULL && v.n > 0)
 		put_claim(r, l, v);
-	else
+	else {
 		read_sentences(r, line);
+		read_phrases(r, line);
+	}
 }
 
 err claims_read(struct ctx *c, struct str text, struct json **ret, struct json **ret_twice)

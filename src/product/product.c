@@ -158,7 +158,7 @@ const struct module product_module = {.name = "product",
 	.types = types,
 	.types_n = countof(types),
 	.migrations = product_migrations,
-	.migrations_n = 3};
+	.migrations_n = PRODUCT_MIGRATIONS};
 
 static err fill(struct ctx *c, const struct revision_row *row, struct revision *ret)
 {

@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "codec/json.h"
 
-const struct migration product_migrations[] = {
+const struct migration product_migrations[PRODUCT_MIGRATIONS] = {
 	{"product-1", "CREATE TABLE product(urn TEXT PRIMARY KEY, name TEXT NOT NULL, newest "
 		      "INTEGER NOT NULL, "
 		      "withdrawn INTEGER NOT NULL, idx INTEGER NOT NULL) STRICT;"
@@ -22,7 +22,6 @@ const struct migration product_migrations[] = {
 	{"product-upload-2", "ALTER TABLE n_upload ADD COLUMN encoding TEXT NOT NULL DEFAULT ''"},
 	{"product-2", "CREATE INDEX product_offered ON product(idx) WHERE withdrawn = 0"},
 };
-const size_t product_migrations_n = countof(product_migrations);
 
 static err read_product(struct ctx *c, struct stmt *s, struct product_row *ret)
 {

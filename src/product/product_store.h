@@ -4,8 +4,8 @@
 
 #include "act/registry.h"
 
-extern const struct migration product_migrations[];
-extern const size_t product_migrations_n;
+#define PRODUCT_MIGRATIONS 4
+extern const struct migration product_migrations[PRODUCT_MIGRATIONS];
 
 struct product_row {
 	struct str urn, name;

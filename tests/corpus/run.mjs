@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // tests/corpus/run [DIR]: makes the listings, checks each, and prints how many of the planted defects were found and how many clean listings were
-// refused; fails under 99 % and over 5 %. A defect is found if the verdict is worse than that of its twin and some rule newly fails or is not known.
+// refused; fails under 99 % and over 5 %. A defect is found if some rule newly fails, or is newly not known, that does neither of its twin.
 import {execFile} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -25,7 +25,7 @@ async function work() {
 		const x = made[at++], r = await check(`${dir}/${x.n}`), twin = x.defect ? await check(`${dir}/${x.n}-twin`) : null, about = `${x.n} ${x.profile}`;
 		if (!twin) { if (!(r.verdict in rank) || rank[r.verdict] > 1) alarms.push(`${about}: ${r.blocks.join('; ')}`); continue; }
 		const fresh = [...r.bad].filter(b => !twin.bad.has(b));
-		if (!(rank[r.verdict] > rank[twin.verdict] && fresh.length)) missed.push(`${about}: ${x.defect}: ${twin.verdict} -> ${r.verdict}, newly ${fresh.join(' ') || 'nothing'}; the twin: ${twin.blocks.join('; ') || [...twin.bad].join(' ')}`);
+		if (!fresh.length) missed.push(`${about}: ${x.defect}: ${twin.verdict} -> ${r.verdict}, newly ${fresh.join(' ') || 'nothing'}; the twin: ${twin.blocks.join('; ') || [...twin.bad].join(' ')}`);
 	}
 }
 await Promise.all([work(), work()]);
