@@ -133,6 +133,12 @@ static err read_item(struct reading *r, const struct json *j)
 		TRY(look_at_file(r, &i, &seen, &x, &unsound));
 	for (const struct json *o = x.contradicted->first; o != NULL; o = o->next)
 		contradict(r, i.id, o);
+	if (str_is(i.kind, "title_certificate")) {
+		struct registration_code code;
+		struct str text = json_text(json_get(x.claims, "code"));
+		json_set(&x.claims, "code_valid",
+			json_bool(r->c, registration_code_read(text, &code)));
+	}
 	json_set(&seen, "claims", json_copy(r->c, x.claims));
 	json_set(&seen, "stated", x.stated);
 	if (unsound.n > 0)

@@ -66,7 +66,7 @@ is("@{$found{process}}", 'WARN', 'that it does not run is a warning');
 $n->start;
 ($status, $said) = doctor();
 is($status, 0, 'so is a running one');
-is(join(' ', map { "$_ @{$found{$_}}" } sort keys %found), 'clock OK database OK disk OK log OK objects OK outbox OK permissions OK process OK', 'in every respect');
+is(join(' ', map { "$_ @{$found{$_}}" } sort keys %found), 'clock OK database OK disk OK log OK objects OK outbox OK permissions OK process OK registrations OK', 'in every respect');
 like(($n->cli('doctor'))[1], qr/^STATE +CHECK +WHAT +WHAT TO DO$/m, 'as a table too');
 my $other = Node->new(reachable => 1, name => 'Other');
 $other->start;
