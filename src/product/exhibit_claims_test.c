@@ -46,17 +46,20 @@ static void test_stated(struct ctx *c, const struct fact_catalogue *cat)
 
 static void test_read(struct ctx *c)
 {
-	struct source s = source_of_text(STR("Number: 7\nIssuer: B\nNumber: 8\n"));
+	struct source s =
+		source_of_text(STR("Number: 7\nIssuer: B\nSublicense: yes\nSublicense: no\n"));
 	struct exhibit_claims x;
 	const struct json *given = NULL;
 	ok(json_parse(c, STR("{\"number\":\"9\",\"status\":\"x\"}"), &given) == OK, "given");
 	is_int(exhibit_claims_read(c, &s, STR("a.txt"), given, &x), OK, "a paper is read");
 	ok(x.read && !x.damaged, "it has words");
-	same(c, x.claims, "{\"number\":\"7\",\"issuer\":\"B\",\"status\":\"x\"}",
+	same(c, x.claims,
+		"{\"number\":\"7\",\"issuer\":\"B\",\"sublicense\":true,\"status\":\"x\"}",
 		"what it says counts, the rest is added");
 	same(c, x.stated, "[\"status\"]", "and marked");
 	same(c, x.contradicted,
-		"[{\"claim\":\"number\"},{\"claim\":\"number\",\"stated\":\"9\",\"found\":\"7\"}]",
+		"[{\"claim\":\"sublicense\"},{\"claim\":\"number\",\"stated\":\"9\",\"found\":"
+		"\"7\"}]",
 		"it says it twice, and not what is stated");
 	is_int(exhibit_claims_read(c, NULL, STR(""), given, &x), OK, "without a file");
 	ok(!x.read && x.stated->n == 2, "all is stated");
