@@ -33,7 +33,8 @@ static err go_on(struct ctx *c, const struct json *answer, struct at *at)
 {
 	struct str next = json_text(json_get(answer, "next"));
 	ENSURE(next.n < sizeof at->cursor, c, ERR_TOO_LARGE, "the node gave a cursor too long");
-	memcpy(at->cursor, next.p, next.n);
+	if (next.n > 0)
+		memcpy(at->cursor, next.p, next.n);
 	at->cursor[next.n] = '\0';
 	at->more = next.n > 0;
 	return OK;

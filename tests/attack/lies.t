@@ -425,6 +425,9 @@ finish();
 # Every row of the protocol was lied about.
 my @rows = Node::slurp("$FindBin::Bin/../../docs/PROTOCOL.md") =~ /^\| (\w+) \| (?!from)/mg;
 cmp_ok(scalar @rows, '>=', 15, 'the protocol has its rows');
-diag(sprintf '%-8s %d lies', $_, $told{$_} // 0) for @rows, 'mailbox', 'parcel';
-ok($told{$_}, "row $_ has a lie") for @rows, 'mailbox', 'parcel';
+# M is the mailbox, K the parcel; what comes by M7 is lied about in e2e/outbound.t (a chunk that is not what was signed, another's token).
+@told{qw(M K)} = @told{qw(mailbox parcel)};
+@rows = grep { $_ ne 'M7' } @rows;
+diag(sprintf '%-8s %d lies', $_, $told{$_} // 0) for @rows;
+ok($told{$_}, "row $_ has a lie") for @rows;
 done_testing();
