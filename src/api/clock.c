@@ -31,7 +31,7 @@ static err say_clock(struct ctx *c, struct call *k)
 // clang-format off
 static const struct route rows[] = {
 	{.method = "GET", .path = "/api/v1/clock", .scope = SCOPE_OPERATOR, .roles = ROLES_ALL, .say = say_clock, .doc = "What time it is here, and whether people set it."},
-	{.method = "POST", .path = "/api/v1/clock", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, .takes_json = true,
+	{.method = "POST", .path = "/api/v1/clock", .scope = SCOPE_OPERATOR, .roles = ROLE_OWNER | ROLE_OPERATOR, TAKES(fields),
 		.act = set_clock, .say = say_clock, .doc = "Tells a simulated node the time; what falls due by then is done."},
 };
 // clang-format on

@@ -235,6 +235,11 @@ static const struct json_field invoice_answer[] = {
 	{.name = "partyName", .kind = JSON_K_TEXT, .optional = true},
 	{.name = "productName", .kind = JSON_K_TEXT, .optional = true},
 	{.name = "corrections", .kind = JSON_K_ARRAY},
+	{.name = "correction", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "proposedBy", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "proposedByName", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "proposedAt", .kind = JSON_K_TEXT, .optional = true},
+	{.name = "waitsFor", .kind = JSON_K_ARRAY, .optional = true},
 	{.name = "evidence", .kind = JSON_K_OBJECT, .optional = true},
 };
 static const struct json_field policy_answer[] = {

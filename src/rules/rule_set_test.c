@@ -110,8 +110,8 @@ static void derived(struct ctx *c)
 	static const char *const wrong[] = {"{\"day\":\"2026-01-01\",\"facts\":{\"a\":true}}",
 		"{\"facts\":{}}", "{\"day\":\"x\",\"facts\":{}}",
 		"{\"day\":\"2026-01-01\",\"facts\":{},\"more\":1}",
-		"{\"day\":\"2026-01-01\",\"facts\":{},\"evidence\":[{\"id\":\"e\",\"kind\":"
-		"\"none\"}]}"};
+		("{\"day\":\"2026-01-01\",\"facts\":{},\"evidence\":[{\"id\":\"e\",\"kind\":"
+		 "\"none\"}]}")};
 	for (size_t i = 0; i < countof(wrong); i++)
 		ok(rule_set_case(c, &s, fixture_parse(c, wrong[i]), &k) != OK, "refused: %s",
 			wrong[i]);

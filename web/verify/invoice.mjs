@@ -138,7 +138,7 @@ export async function check(bytes, verify) {
 		if (has(core, 'accept'))
 			ways.push(await at('accept', () => evidence(core.accept, parties[1], 'invoice.accept', I, { provider, consumer }, verify)));
 		const later = await at('later', () => afterwards(x, parties, verify));
-		later.simulated = [core.G.provider.did, core.G.consumer.did].some((did) => did.endsWith(':simulated'));
+		later.simulated = [core.G.provider.did, core.G.consumer.did].some((did) => did?.endsWith(':simulated'));
 		return { ok: true, passed, core, parties, ways, later, reached: reached(core), digest: digest(I) };
 	} catch (e) {
 		if (!(e instanceof Refusal)) throw e;
