@@ -132,7 +132,7 @@ static void test_forget(struct ctx *c, struct house *h)
 {
 	struct entry e;
 	struct person p;
-	struct str name, actor;
+	struct str name, actor = {"", 0};
 	is_int(person_add(c, h->acts, by_operator, STR("Forget Me"), ROLE_FINANCE, &e), OK, "one");
 	struct str id = e.subject;
 	ok(person_find(c, h->db, id, &p) == OK && person_actor(c, &p, &actor) == OK, "who acts");
