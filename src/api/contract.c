@@ -6,7 +6,7 @@
 #include "api/names.h"
 #include "api/page.h"
 #include "base/limits.h"
-#include "codec/time.h"
+#include "codec/json_time.h"
 #include "codec/uuid.h"
 #include "contract/agreement_assent.h"
 #include "contract/agreement_follow.h"
@@ -49,16 +49,6 @@ static void set_text(struct ctx *c, struct json **o, const char *name, struct st
 {
 	if (text.n > 0)
 		json_set_str(c, o, name, text);
-}
-
-static err set_time(struct ctx *c, struct json **o, const char *name, int64_t ms)
-{
-	struct str text;
-	if (ms == 0)
-		return OK;
-	TRY(time_str(c, ms, &text));
-	json_set_str(c, o, name, text);
-	return OK;
 }
 
 /* By DID or name; only an approved party is worth asking. */
@@ -129,7 +119,7 @@ static err order_json(struct ctx *c, struct call *k, const struct order_row *r, 
 	set_text(c, &o, "agreement", a.agreement);
 	set_text(c, &o, "delivery", r->deliver);
 	set_text(c, &o, "reason", reason);
-	TRY(set_time(c, &o, "at", r->at_ms));
+	json_set_time(c, &o, "at", r->at_ms);
 	*ret = o;
 	return OK;
 }
@@ -189,8 +179,8 @@ static err catalog_json(
 	if (page > 0 || r.pages > 0)
 		TRY(catalog_page(c, acts_db(k->acts), party, page, &datasets));
 	json_set_str(c, &o, "party", party);
-	TRY(set_time(c, &o, "askedAt", r.asked_ms));
-	TRY(set_time(c, &o, "fetchedAt", r.fetched_ms));
+	json_set_time(c, &o, "askedAt", r.asked_ms);
+	json_set_time(c, &o, "fetchedAt", r.fetched_ms);
 	set_text(c, &o, "reason", r.reason);
 	json_set(&o, "datasets", json_copy(c, datasets));
 	if (page + 1 < r.pages) {
@@ -215,7 +205,7 @@ static err say_asked(struct ctx *c, struct call *k)
 	struct json *said = json_object(c);
 	TRY(catalog_find(c, acts_db(k->acts), k->subject, &r));
 	json_set_str(c, &said, "party", k->subject);
-	TRY(set_time(c, &said, "askedAt", r.asked_ms));
+	json_set_time(c, &said, "askedAt", r.asked_ms);
 	return call_json(c, k, 202, said);
 }
 
@@ -274,9 +264,9 @@ static err agreement_json(
 	if (r->has_document)
 		json_set_hex(c, &o, "document", r->document.b, HASH_BYTES);
 	set_text(c, &o, "reason", r->reason);
-	TRY(set_time(c, &o, "at", r->at_ms));
-	TRY(set_time(c, &o, "agreed", r->agreed_ms));
-	TRY(set_time(c, &o, "openUntil", r->open_until_ms));
+	json_set_time(c, &o, "at", r->at_ms);
+	json_set_time(c, &o, "agreed", r->agreed_ms);
+	json_set_time(c, &o, "openUntil", r->open_until_ms);
 	TRY(agreement_waits(c, db, r, &o));
 	TRY(names_set(c, db, r, &o));
 	*ret = o;

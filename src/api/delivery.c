@@ -4,7 +4,7 @@
 #include "api/names.h"
 #include "api/page.h"
 #include "base/limits.h"
-#include "codec/time.h"
+#include "codec/json_time.h"
 #include "codec/uuid.h"
 #include "delivery/delivery_follow.h"
 #include "delivery/delivery_states.h"
@@ -32,16 +32,6 @@ static void set_text(struct ctx *c, struct json **o, const char *name, struct st
 {
 	if (text.n > 0)
 		json_set_str(c, o, name, text);
-}
-
-static err set_time(struct ctx *c, struct json **o, const char *name, int64_t ms)
-{
-	struct str text;
-	if (ms == 0)
-		return OK;
-	TRY(time_str(c, ms, &text));
-	json_set_str(c, o, name, text);
-	return OK;
 }
 
 static void set_paper(
@@ -115,7 +105,8 @@ static err set_progress(
 	json_set_num(c, o, "bytes", p.bytes);
 	if (p.trouble.n > 0)
 		json_set_str(c, o, "trouble", p.trouble);
-	return set_time(c, o, "moved", p.last_ms);
+	json_set_time(c, o, "moved", p.last_ms);
+	return OK;
 }
 
 static err delivery_json(
@@ -142,10 +133,10 @@ static err delivery_json(
 	set_paper(c, &o, "request", d->has_request, &d->request);
 	set_paper(c, &o, "manifest", d->has_manifest, &d->manifest);
 	set_paper(c, &o, "receipt", d->has_receipt, &d->receipt);
-	TRY(set_time(c, &o, "asked", d->at_ms));
-	TRY(set_time(c, &o, "started", d->start_ms));
-	TRY(set_time(c, &o, "ended", d->end_ms));
-	TRY(set_time(c, &o, "receiptDue", d->deadline_ms));
+	json_set_time(c, &o, "asked", d->at_ms);
+	json_set_time(c, &o, "started", d->start_ms);
+	json_set_time(c, &o, "ended", d->end_ms);
+	json_set_time(c, &o, "receiptDue", d->deadline_ms);
 	json_set(&o, "acknowledged", json_bool(c, d->end.known));
 	json_set(&o, "givenBack", json_bool(c, d->given_back));
 	json_set(&o, "overdue", json_bool(c, d->overdue));

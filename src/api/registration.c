@@ -5,6 +5,7 @@
 #include "api/names.h"
 #include "api/page.h"
 #include "base/limits.h"
+#include "codec/json_time.h"
 #include "codec/time.h"
 #include "govern/registration_due.h"
 #include "govern/registration_letter.h"
@@ -44,9 +45,9 @@ static err row_json(
 	if (r->what.n > 0)
 		json_set_str(c, &o, "next", r->what);
 	if (r->due > 0)
-		registration_set_day(c, &o, "due", r->due);
+		json_set_day(c, &o, "due", r->due);
 	if (r->overdue > 0)
-		registration_set_day(c, &o, "overdue", r->overdue);
+		json_set_day(c, &o, "overdue", r->overdue);
 	json_set_str(c, &o, "at", at);
 	TRY(names_set_party(c, db, r->peer, &o));
 	*ret = o;
@@ -86,9 +87,9 @@ static err clocks_json(struct ctx *c, const struct registration *r, struct json 
 		set_words(c, &o, w);
 		json_set(&o, "article", json_z(c, w == NULL ? "" : w->article));
 		if (all[i].opens > 0)
-			registration_set_day(c, &o, "opens", all[i].opens);
+			json_set_day(c, &o, "opens", all[i].opens);
 		if (all[i].day > 0)
-			registration_set_day(c, &o, "day", all[i].day);
+			json_set_day(c, &o, "day", all[i].day);
 		json_set(&o, "stands", json_bool(c, all[i].stands));
 		json_set(&o, "unknown", json_bool(c, all[i].day == 0 && !all[i].stands));
 		json_push(&list, o);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "codec/json_members.h"
 #include "codec/time.h"
 
 enum member {
@@ -165,20 +166,6 @@ static err signatures_of(struct ctx *c, struct agreement_body *b)
 	return OK;
 }
 
-static err read_members(struct ctx *c, const struct json *body, uint32_t must, uint32_t may,
-	struct agreement_body *ret)
-{
-	struct json_field fields[MEMBERS];
-	size_t n = 0;
-	for (unsigned i = 0; i < MEMBERS; i++) {
-		if (((must | may) & BIT(i)) == 0)
-			continue;
-		fields[n] = members[i];
-		fields[n++].optional = (must & BIT(i)) == 0;
-	}
-	return json_read(c, body, fields, n, false, ret);
-}
-
 err agreement_body_read(
 	struct ctx *c, struct str type, const struct json *body, struct agreement_body *ret)
 {
@@ -187,7 +174,7 @@ err agreement_body_read(
 	while (i < countof(rows) && !str_is(type, rows[i].type))
 		i++;
 	ENSURE(i < countof(rows), c, ERR_BAD_VALUE, "there is no act %.*s here", FMT(type));
-	TRY(read_members(c, body, rows[i].must, rows[i].may, &b));
+	TRY(json_read_members(c, body, members, MEMBERS, rows[i].must, rows[i].may, &b));
 	TRY(time_of(c, b.open_until, "openUntil", &b.open_until_ms));
 	TRY(time_of(c, b.agreed, "agreed", &b.agreed_ms));
 	TRY(signatures_of(c, &b));

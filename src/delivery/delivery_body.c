@@ -1,5 +1,7 @@
 #include "delivery/delivery_body.h"
 
+#include "codec/json_members.h"
+
 #include "base/limits.h"
 #include "contract/agreement_body.h"
 #include "proof/documents.h"
@@ -96,20 +98,6 @@ static err signature_of(struct ctx *c, struct delivery_body *b)
 	return OK;
 }
 
-static err read_members(struct ctx *c, const struct json *body, uint32_t must, uint32_t may,
-	struct delivery_body *ret)
-{
-	struct json_field fields[MEMBERS];
-	size_t n = 0;
-	for (unsigned i = 0; i < MEMBERS; i++) {
-		if (((must | may) & BIT(i)) == 0)
-			continue;
-		fields[n] = members[i];
-		fields[n++].optional = (must & BIT(i)) == 0;
-	}
-	return json_read(c, body, fields, n, false, ret);
-}
-
 err delivery_body_read(
 	struct ctx *c, struct str type, const struct json *body, struct delivery_body *ret)
 {
@@ -119,7 +107,7 @@ err delivery_body_read(
 	while (i < countof(rows) && !str_is(type, rows[i].type))
 		i++;
 	ENSURE(i < countof(rows), c, ERR_BAD_VALUE, "there is no act %.*s here", FMT(type));
-	TRY(read_members(c, body, rows[i].must, rows[i].may, &b));
+	TRY(json_read_members(c, body, members, MEMBERS, rows[i].must, rows[i].may, &b));
 	TRY(signature_of(c, &b));
 	if (b.place != NULL)
 		TRY(place_read(c, b.place, &b.from));

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "codec/charset.h"
 #include "codec/day.h"
+#include "codec/json_time.h"
 #include "codec/xlsx.h"
 #include "govern/registration_rules.h"
 #include "party/uscc.h"
@@ -16,6 +17,7 @@
 #include "product/exhibit_claims.h"
 #include "product/identifiers.h"
 #include "product/profile.h"
+#include "product/window.h"
 
 struct reading {
 	struct ctx *c;
@@ -49,21 +51,20 @@ static err open_beside(const struct reading *r, struct str name, int *ret)
 	return OK;
 }
 
-static err file_digest(struct ctx *c, const struct source *s, struct hash *ret)
+/* One pass over a file: its digest and, where ids is not NULL, the identifiers in its text. ASCII stands for itself but in UTF-16. */
+static err look_at_bytes(struct ctx *c, int fd, enum charset charset, struct identifiers *ids,
+	struct hash *ret_digest, uint64_t *ret_size)
 {
-	char *window;
-	const size_t room = 256u << 10;
-	struct hash_stream *h;
-	NEW_N(c, window, room);
-	TRY(hash_open(c, &h));
-	for (uint64_t at = 0; at < s->size;) {
-		size_t n = s->size - at < room ? (size_t)(s->size - at) : room;
-		TRY(source_read(c, s, at, window, n));
-		hash_update(h, window, n);
-		at += n;
-	}
-	*ret = hash_finish(h);
-	return OK;
+	bool converted = charset == CHARSET_UTF16LE || charset == CHARSET_UTF16BE;
+	struct window w = {.fd = fd, .given = converted ? charset : CHARSET_UTF8};
+	TRY(hash_open(c, &w.digest));
+	TRY(window_open(c, c, &w));
+	do {
+		TRY(window_fill(c, &w, (struct str){w.bytes, 0}));
+		if (ids != NULL)
+			identifiers_feed(ids, (struct str){w.bytes, w.n});
+	} while (!w.last);
+	return window_digest(c, &w, ret_digest, ret_size);
 }
 
 static void contradict(struct reading *r, struct str id, const struct json *what)
@@ -79,13 +80,14 @@ static err look_at_file(struct reading *r, const struct item *i, struct json **s
 {
 	struct source s;
 	struct hash digest;
+	uint64_t size = 0;
 	cleanup(fd_closep) int fd = -1;
 	TRY(open_beside(r, i->file, &fd));
 	if (fd < 0 || source_of_file(r->c, fd, &s) != OK) {
 		*unsound = STR("its file is not there");
 		return OK;
 	}
-	TRY(file_digest(r->c, &s, &digest));
+	TRY(look_at_bytes(r->c, fd, CHARSET_UTF8, NULL, &digest, &size));
 	json_set_hex(r->c, seen, "sha256", digest.b, sizeof digest.b);
 	if (i->sha256.n > 0 && !str_eq(i->sha256, json_text(json_get(*seen, "sha256")))) {
 		*unsound = STR("its file is not the one whose digest is stated");
@@ -161,62 +163,20 @@ static err on_cell(void *arg, const struct xlsx_cell *cell)
 	return OK;
 }
 
-static err feed_converted(
-	struct ctx *c, const struct source *s, enum charset charset, struct identifiers *ids)
-{
-	char *window, *text;
-	const size_t size = 64u << 10;
-	struct charset_reader *r;
-	size_t held = 0;
-	NEW_N(c, window, size);
-	NEW_N(c, text, size);
-	TRY(charset_open(c, charset, &r));
-	for (uint64_t at = 0; at < s->size || held > 0;) {
-		size_t room = size - held, used = 0, made = 0;
-		size_t n = s->size - at < room ? (size_t)(s->size - at) : room;
-		TRY(source_read(c, s, at, window + held, n));
-		at += n;
-		held += n;
-		charset_convert(
-			r, (struct str){window, held}, at == s->size, text, size, &used, &made);
-		identifiers_feed(ids, (struct str){text, made});
-		memmove(window, window + used, held - used);
-		held -= used;
-		if (used == 0 && made == 0)
-			break;
-	}
-	return OK;
-}
-
-static err feed_plain(struct ctx *c, const struct source *s, struct identifiers *ids)
-{
-	char *window;
-	const size_t room = 256u << 10;
-	NEW_N(c, window, room);
-	for (uint64_t at = 0; at < s->size;) {
-		size_t n = s->size - at < room ? (size_t)(s->size - at) : room;
-		TRY(source_read(c, s, at, window, n));
-		identifiers_feed(ids, (struct str){window, n});
-		at += n;
-	}
-	return OK;
-}
-
 /* Every byte, as the profile says that it is to be read. */
-static err scan(struct reading *r, const struct source *s, const struct json *profile,
-	struct identifiers_found *ret)
+static err look_at_data(struct reading *r, int fd, const struct source *s,
+	const struct json *profile, struct hash *ret_digest, struct identifiers_found *ret)
 {
 	struct identifiers *ids;
 	struct xlsx *x;
+	uint64_t size = 0;
+	bool sheet = str_is(json_text(json_get(profile, "format")), "xlsx");
 	enum charset charset = charset_named(json_text(json_get(profile, "encoding")));
 	TRY(identifiers_open(r->c, r->day, &ids));
-	if (str_is(json_text(json_get(profile, "format")), "xlsx")) {
+	TRY(look_at_bytes(r->c, fd, charset, sheet ? NULL : ids, ret_digest, &size));
+	if (sheet) {
 		TRY(xlsx_open(r->c, s, LIMIT_XLSX_SHEET, &x));
 		TRY(xlsx_read(r->c, x, on_cell, ids));
-	} else if (charset == CHARSET_UTF16LE || charset == CHARSET_UTF16BE) {
-		TRY(feed_converted(r->c, s, charset, ids));
-	} else {
-		TRY(feed_plain(r->c, s, ids));
 	}
 	*ret = identifiers_done(ids);
 	return OK;
@@ -289,9 +249,8 @@ static err read_data(struct reading *r, const struct json *j, bool alone)
 	TRY(open_beside(r, d.file, &fd));
 	ENSURE(fd >= 0, r->c, ERR_NOT_FOUND, "the data are not there: %.*s", FMT(d.file));
 	TRY(source_of_file(r->c, fd, &s));
-	TRY(file_digest(r->c, &s, &digest));
 	TRY(profile_file(r->c, fd, d.file, CHARSET_UNKNOWN, &profile));
-	TRY(scan(r, &s, profile, &found));
+	TRY(look_at_data(r, fd, &s, profile, &digest, &found));
 	json_set_str(r->c, &seen, "file", d.file);
 	json_set_hex(r->c, &seen, "sha256", digest.b, sizeof digest.b);
 	ENSURE(d.sha256.n == 0 || str_eq(d.sha256, json_text(json_get(seen, "sha256"))), r->c,
@@ -377,16 +336,12 @@ struct dossier_file {
 
 static err read_file(struct reading *r, const struct dossier_file *f)
 {
-	char day[DAY_TEXT + 1];
-	struct str copy;
 	TRY(dossier_check(r->c, f->fields));
 	r->facts = dossier_facts(r->c, f->fields);
 	TRY(read_seller(r, f->seller));
 	own_facts(r);
 	grade(r, f->fields);
-	day_text(r->day, day);
-	TRY(arena_str(r->c, str_z(day), &copy));
-	json_set_str(r->c, &r->facts, "listing.day", copy);
+	json_set(&r->facts, "listing.day", json_day(r->c, r->day));
 	ENSURE(f->evidence == NULL || f->evidence->n <= LIMIT_EVIDENCE_ITEMS, r->c, ERR_TOO_LARGE,
 		"at most %u items of evidence", LIMIT_EVIDENCE_ITEMS);
 	for (const struct json *j = f->evidence == NULL ? NULL : f->evidence->first; j != NULL;

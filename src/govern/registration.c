@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
+#include "codec/json_time.h"
 #include "govern/registration_due.h"
 #include "govern/registration_store.h"
 
@@ -122,7 +123,7 @@ err registration_next(struct ctx *c, const struct registration *r, int64_t after
 		struct json *o = json_object(c);
 		json_set(&o, "what", json_z(c, all[i].what));
 		if (all[i].day > 0)
-			registration_set_day(c, &o, "day", all[i].day);
+			json_set_day(c, &o, "day", all[i].day);
 		*ret = o;
 	}
 	return OK;
@@ -339,7 +340,7 @@ err registration_note(struct ctx *c, struct acts *n, const struct registration *
 	TRY(registration_next(c, &next, 0, &due));
 	json_set_str(c, &body, "party", r->peer);
 	json_set(&body, "step", json_z(c, registration_event_name(event)));
-	registration_set_day(c, &body, "day", day);
+	json_set_day(c, &body, "day", day);
 	json_set(&body, "content", json_copy(c, content));
 	if (due != NULL)
 		json_set(&body, "next", due);

@@ -1,6 +1,7 @@
 #include "govern/registration_due.h"
 
 #include "base/limits.h"
+#include "codec/json_time.h"
 #include "govern/registration_letter.h"
 #include "govern/registration_messages.h"
 #include "govern/registration_store.h"
@@ -39,7 +40,7 @@ static err overdue(struct ctx *c, struct acts *n, const struct registration *r, 
 	struct json *body = json_object(c), *next;
 	TRY(registration_next(c, r, today - 1, &next));
 	json_set_str(c, &body, "what", r->what);
-	registration_set_day(c, &body, "day", r->due);
+	json_set_day(c, &body, "day", r->due);
 	if (next != NULL)
 		json_set(&body, "next", next);
 	const struct act a = {STR("registration.overdue"), node_actor, r->id, body, NULL};
@@ -123,7 +124,7 @@ static struct json *queue_row(
 		json_set(&o, "article", json_z(c, w->article));
 	}
 	if (day > 0)
-		registration_set_day(c, &o, "day", day);
+		json_set_day(c, &o, "day", day);
 	else
 		json_set(&o, "unknown", json_bool(c, true));
 	json_set(&o, "overdue", json_bool(c, late));
@@ -147,7 +148,7 @@ err registration_queue(struct ctx *c, struct store *db, int64_t day, struct json
 			json_push(&list, queue_row(c, &rows[i], rows[i].what,
 						 rows[i].due > 0 ? rows[i].due : 0, false));
 	}
-	registration_set_day(c, &o, "day", day);
+	json_set_day(c, &o, "day", day);
 	json_set(&o, "due", list);
 	*ret = o;
 	return OK;
@@ -173,12 +174,12 @@ static err row_json(struct ctx *c, const struct registration *r, struct json **r
 	json_set(&o, "what", json_z(c, "registration"));
 	json_set_str(c, &o, "from", r->peer);
 	if (r->overdue > 0)
-		registration_set_day(c, &o, "since", r->overdue);
+		json_set_day(c, &o, "since", r->overdue);
 	else
 		json_set_str(c, &o, "since", json_text(json_get(r->facts, "received")));
 	json_set_str(c, &o, "about", about);
 	if (r->due > 0)
-		registration_set_day(c, &o, "due", r->due);
+		json_set_day(c, &o, "due", r->due);
 	*ret = o;
 	return OK;
 }

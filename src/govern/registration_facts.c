@@ -1,6 +1,7 @@
 #include "govern/registration_facts.h"
 
 #include "base/limits.h"
+#include "codec/json_time.h"
 #include "crypto/hash.h"
 #include "govern/registration_messages.h"
 
@@ -11,17 +12,6 @@ int64_t registration_day(const struct json *o, const char *name)
 {
 	int64_t day = 0;
 	return day_parse(json_text(json_get(o, name)), &day) ? day : 0;
-}
-
-void registration_set_day(struct ctx *c, struct json **o, const char *name, int64_t day)
-{
-	char text[DAY_TEXT + 1];
-	struct str kept = {0};
-	day_text(day, text);
-	if (arena_str(c, str_z(text), &kept) == OK)
-		json_set_str(c, o, name, kept);
-	else
-		*o = NULL;
 }
 
 #define TEXT_ROW(name) \
@@ -372,9 +362,9 @@ static void pause_begin(
 {
 	struct json *p = json_object(c);
 	json_set(&p, "cause", json_z(c, cause));
-	registration_set_day(c, &p, "from", from);
+	json_set_day(c, &p, "from", from);
 	if (to > 0)
-		registration_set_day(c, &p, "to", to);
+		json_set_day(c, &p, "to", to);
 	append(c, facts, "pauses", p);
 }
 
@@ -383,7 +373,7 @@ static void pause_end(struct ctx *c, struct json **facts, const char *cause, int
 	struct json *list = list_of(c, *facts, "pauses");
 	for (struct json *p = list == NULL ? NULL : list->first; p != NULL; p = p->next) {
 		if (str_is(json_text(json_get(p, "cause")), cause) && json_get(p, "to") == NULL)
-			registration_set_day(c, &p, "to", to);
+			json_set_day(c, &p, "to", to);
 	}
 	json_set(facts, "pauses", list);
 }
@@ -392,7 +382,7 @@ static void pause_end(struct ctx *c, struct json **facts, const char *cause, int
 static struct json *said_on(struct ctx *c, const struct json *content, int64_t day)
 {
 	struct json *o = json_copy(c, content);
-	registration_set_day(c, &o, "day", day);
+	json_set_day(c, &o, "day", day);
 	return o;
 }
 
@@ -413,7 +403,7 @@ static void fold_ends(struct ctx *c, struct json **facts, enum registration_even
 {
 	struct json *o = json_object(c);
 	json_set(&o, "why", json_z(c, registration_event_name(event)));
-	registration_set_day(c, &o, "day", day);
+	json_set_day(c, &o, "day", day);
 	set_text(c, &o, "reason", reason);
 	json_set(facts, "ended", o);
 }
@@ -426,7 +416,7 @@ static void fold_answer(struct ctx *c, struct json **facts, const char *list, co
 	for (struct json *o = all == NULL ? NULL : all->first; o != NULL; o = o->next) {
 		if (json_get(o, name) != NULL)
 			continue;
-		registration_set_day(c, &o, name, day);
+		json_set_day(c, &o, name, day);
 		set_text(c, &o, "outcome", outcome);
 	}
 	json_set(facts, list, all);
@@ -435,7 +425,7 @@ static void fold_answer(struct ctx *c, struct json **facts, const char *list, co
 static void fold_accept(struct ctx *c, struct json **facts, int64_t day, bool deemed)
 {
 	struct json *o = json_object(c);
-	registration_set_day(c, &o, "day", day);
+	json_set_day(c, &o, "day", day);
 	json_set(&o, "deemed", json_bool(c, deemed));
 	json_set(facts, "accepted", o);
 }
@@ -460,7 +450,7 @@ static bool fold_before(struct ctx *c, struct json **f, enum registration_event 
 		fold_claim(c, f, content);
 		return true;
 	case REG_RECEIVE:
-		registration_set_day(c, f, "received", day);
+		json_set_day(c, f, "received", day);
 		return true;
 	case REG_RETURN:
 		json_set(f, "returned", said_on(c, content, day));
@@ -531,7 +521,7 @@ static void fold_rest(struct ctx *c, struct json **f, enum registration_event ev
 		return;
 	case REG_NOTIFY:
 		o = last_of(c, f, "contests");
-		registration_set_day(c, &o, "notified", day);
+		json_set_day(c, &o, "notified", day);
 		return;
 	case REG_SETTLE:
 		fold_answer(c, f, "contests", "settled", k->outcome, day);
@@ -555,7 +545,7 @@ err registration_fold(struct ctx *c, const struct json *facts, enum registration
 		!fold_public(c, &f, event, day, content, &k))
 		fold_rest(c, &f, event, day, content, &k);
 	json_set(&step, "step", json_z(c, registration_event_name(event)));
-	registration_set_day(c, &step, "day", day);
+	json_set_day(c, &step, "day", day);
 	json_set_num(c, &step, "entry", (int64_t)entry);
 	append(c, &f, "steps", step);
 	ENSURE(f != NULL, c, ERR_MEMORY, "no room for the facts of a registration");

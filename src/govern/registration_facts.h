@@ -36,4 +36,3 @@ must_use err registration_dates_read(
 	struct ctx *c, const struct json *facts, struct registration_dates *ret);
 /* A member that is a day; 0 where there is none. */
 int64_t registration_day(const struct json *o, const char *name);
-void registration_set_day(struct ctx *c, struct json **o, const char *name, int64_t day);

@@ -3,6 +3,7 @@
 #include "act/content.h"
 #include "act/outbox.h"
 #include "base/limits.h"
+#include "codec/json_time.h"
 #include "codec/uuid.h"
 #include "govern/registration_store.h"
 #include "invoice/invoice_build.h"
@@ -90,7 +91,7 @@ static err fill_limit(struct ctx *c, int64_t day, struct json **o)
 	if (!calendar_period_parse(json_text(json_get(*o, "limit")), &p))
 		return OK;
 	TRY(calendar_add(c, day, p, &to));
-	registration_set_day(c, o, "limit", to);
+	json_set_day(c, o, "limit", to);
 	return OK;
 }
 
@@ -120,9 +121,9 @@ static err fill_issue(
 	if (json_get(*o, "rights") == NULL)
 		json_set(o, "rights", json_copy(c, json_get(r->facts, "rights")));
 	if (json_get(*o, "from") == NULL)
-		registration_set_day(c, o, "from", deposited);
+		json_set_day(c, o, "from", deposited);
 	if (json_get(*o, "to") == NULL)
-		registration_set_day(c, o, "to", registration_valid_to(deposited));
+		json_set_day(c, o, "to", registration_valid_to(deposited));
 	set_missing(c, o, "territory", json_text(json_get(r->facts, "territory")));
 	return OK;
 }
@@ -140,8 +141,8 @@ static err fill(struct ctx *c, struct acts *n, const struct registration *r,
 		return fill_limit(c, day, o);
 	if (event == REG_PUBLISH) {
 		TRY(calendar_add_working_days(c, day, REGISTRATION_PUBLICITY_WD, &to));
-		registration_set_day(c, o, "from", day);
-		registration_set_day(c, o, "to", to);
+		json_set_day(c, o, "from", day);
+		json_set_day(c, o, "to", to);
 	}
 	if (event == REG_DEPOSIT && json_get(*o, "evidence") == NULL)
 		json_set_hex(c, o, "evidence", r->document.b, HASH_BYTES);
@@ -157,7 +158,7 @@ static err letter(struct ctx *c, struct acts *n, const struct registration *r,
 	json_set_str(c, &d, "case", r->id);
 	json_set_str(c, &d, "to", r->peer);
 	json_set(&d, "step", json_z(c, registration_event_name(m->event)));
-	registration_set_day(c, &d, "day", m->day);
+	json_set_day(c, &d, "day", m->day);
 	json_set(&d, "content", json_copy(c, m->content));
 	TRY(invoice_sign(c, n, d, &document, &signature));
 	json_set_hex(c, body, "document", document.b, HASH_BYTES);
@@ -183,7 +184,7 @@ err registration_do(struct ctx *c, struct acts *n, struct str actor, const struc
 	TRY(letter(c, n, r, &m, &body));
 	json_set_str(c, &body, "party", r->peer);
 	json_set(&body, "step", json_z(c, registration_event_name(event)));
-	registration_set_day(c, &body, "day", day);
+	json_set_day(c, &body, "day", day);
 	json_set(&body, "content", json_copy(c, said));
 	if (due != NULL)
 		json_set(&body, "next", due);

@@ -2,6 +2,7 @@
 
 #include "act/content.h"
 #include "base/limits.h"
+#include "codec/json_time.h"
 #include "codec/time.h"
 #include "codec/uuid.h"
 #include "crypto/jws.h"
@@ -126,7 +127,7 @@ static err stepped(struct ctx *c, struct acts *n, const struct arrived *in,
 	TRY(content_put(c, acts_db(n), in->signature, &signature));
 	json_set_str(c, &body, "party", in->peer.did);
 	json_set(&body, "step", json_z(c, registration_event_name(in->event)));
-	registration_set_day(c, &body, "day", day);
+	json_set_day(c, &body, "day", day);
 	json_set(&body, "content", json_copy(c, in->l.content));
 	if (due != NULL)
 		json_set(&body, "next", due);

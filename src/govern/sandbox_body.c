@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "codec/day.h"
+#include "codec/json_members.h"
 
 enum member {
 	TITLE,
@@ -134,20 +135,6 @@ static err read_day(struct ctx *c, struct str text, const char *name, int64_t *r
 	return OK;
 }
 
-static err read_members(struct ctx *c, const struct json *body, uint64_t must, uint64_t may,
-	struct sandbox_body *ret)
-{
-	struct json_field fields[MEMBERS];
-	size_t n = 0;
-	for (unsigned i = 0; i < MEMBERS; i++) {
-		if (((must | may) & BIT(i)) == 0)
-			continue;
-		fields[n] = members[i];
-		fields[n++].optional = (must & BIT(i)) == 0;
-	}
-	return json_read(c, body, fields, n, false, ret);
-}
-
 /* What must be said is said. */
 static err check_empty(struct ctx *c, const struct json *body, uint64_t must)
 {
@@ -178,7 +165,7 @@ err sandbox_body_read(
 		i++;
 	ENSURE(i < countof(rows), c, ERR_NOT_FOUND, "there is no act %.*s",
 		FMT(str_sub(type, 0, 64)));
-	TRY(read_members(c, body, rows[i].must, rows[i].may, &b));
+	TRY(json_read_members(c, body, members, MEMBERS, rows[i].must, rows[i].may, &b));
 	TRY(check_empty(c, body, rows[i].must));
 	TRY(read_day(c, b.until, "until", &b.until_day));
 	TRY(read_day(c, b.from, "from", &b.from_day));

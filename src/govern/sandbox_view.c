@@ -1,33 +1,10 @@
 #include "govern/sandbox_view.h"
 
-#include "codec/day.h"
-#include "codec/time.h"
+#include "codec/json_time.h"
 #include "govern/sandbox_guard.h"
 #include "govern/sandbox_store.h"
 #include "govern/subjects_store.h"
 #include "product/product.h"
-
-static err set_time(struct ctx *c, struct json **o, const char *name, int64_t ms)
-{
-	struct str text;
-	if (ms == 0)
-		return OK;
-	TRY(time_str(c, ms, &text));
-	json_set_str(c, o, name, text);
-	return OK;
-}
-
-static err set_day(struct ctx *c, struct json **o, const char *name, int64_t day)
-{
-	char text[DAY_TEXT + 1];
-	struct str own;
-	if (day == 0)
-		return OK;
-	day_text(day, text);
-	TRY(arena_str(c, str_z(text), &own));
-	json_set_str(c, o, name, own);
-	return OK;
-}
 
 static struct json *possible(struct ctx *c, enum sandbox_state state)
 {
@@ -60,11 +37,11 @@ err sandbox_view_brief(
 		TRY(product_find(c, db, r->product, &p));
 		json_set_str(c, &o, "productName", p.name);
 	}
-	TRY(set_time(c, &o, "since", r->since_ms));
-	TRY(set_time(c, &o, "testingSince", r->testing_ms));
-	TRY(set_day(c, &o, "noticeTo", r->notice_to));
-	TRY(set_day(c, &o, "until", r->until));
-	TRY(set_time(c, &o, "at", r->at_ms));
+	json_set_time(c, &o, "since", r->since_ms);
+	json_set_time(c, &o, "testingSince", r->testing_ms);
+	json_set_day(c, &o, "noticeTo", r->notice_to);
+	json_set_day(c, &o, "until", r->until);
+	json_set_time(c, &o, "at", r->at_ms);
 	*ret = o;
 	return OK;
 }
@@ -85,7 +62,7 @@ static err add_votes(struct ctx *c, struct store *db, const struct sandbox_row *
 		if (v[i].reason.n > 0)
 			json_set_str(c, &one, "reason", v[i].reason);
 		json_set_str(c, &one, "actor", v[i].actor);
-		TRY(set_time(c, &one, "at", v[i].at_ms));
+		json_set_time(c, &one, "at", v[i].at_ms);
 		json_push(&all, one);
 	}
 	json_set(o, "votes", all);
@@ -106,7 +83,7 @@ static err add_declarations(
 		json_set(&one, "conflict", json_bool(c, d[i].conflict));
 		if (d[i].reason.n > 0)
 			json_set_str(c, &one, "reason", d[i].reason);
-		TRY(set_time(c, &one, "at", d[i].at_ms));
+		json_set_time(c, &one, "at", d[i].at_ms);
 		json_push(&all, one);
 	}
 	json_set(o, "declarations", all);
@@ -128,7 +105,7 @@ static err add_complaints(
 		json_set_str(c, &one, "text", x[i].text);
 		if (x[i].answer.n > 0)
 			json_set_str(c, &one, "answer", x[i].answer);
-		TRY(set_time(c, &one, "at", x[i].at_ms));
+		json_set_time(c, &one, "at", x[i].at_ms);
 		json_push(&all, one);
 	}
 	json_set(o, "complaints", all);
@@ -150,8 +127,8 @@ static err add_exemptions(
 		json_set_str(c, &one, "rule", x[i].rule);
 		json_set_str(c, &one, "authority", x[i].authority);
 		json_set_str(c, &one, "basis", x[i].basis);
-		TRY(set_day(c, &one, "from", x[i].from));
-		TRY(set_day(c, &one, "to", x[i].to));
+		json_set_day(c, &one, "from", x[i].from);
+		json_set_day(c, &one, "to", x[i].to);
 		if (x[i].scope != NULL)
 			json_set(&one, "scope", json_copy(c, x[i].scope));
 		if (x[i].conditions != NULL)

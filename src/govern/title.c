@@ -1,6 +1,7 @@
 #include "govern/title.h"
 
 #include "base/limits.h"
+#include "codec/json_time.h"
 #include "codec/uuid.h"
 #include "govern/registration_facts.h"
 #include "govern/registration_store.h"
@@ -137,7 +138,7 @@ static err apply_change(struct ctx *c, struct store *db, const struct entry *e)
 	bool ends = str_is(e->type, "title.end");
 	TRY(title_store_find(c, db, e->subject, &t));
 	struct json *facts = json_copy(c, t.facts), *said = json_copy(c, e->body);
-	registration_set_day(c, &said, "day", calendar_day(e->at_ms));
+	json_set_day(c, &said, "day", calendar_day(e->at_ms));
 	json_set_str(c, &said, "actor", e->actor);
 	json_set(&facts, ends ? "ended" : "checked", said);
 	t.facts = facts;

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "codec/day.h"
+#include "codec/json_time.h"
 #include "product/claims_parts.h"
 
 struct reading {
@@ -61,17 +62,9 @@ static void put(struct reading *r, const char *claim, struct json *v)
 		json_push(&r->twice, json_z(r->c, claim));
 }
 
-static struct json *day_json(struct ctx *c, int64_t day)
-{
-	char text[DAY_TEXT + 1];
-	struct str copy;
-	day_text(day, text);
-	return arena_str(c, str_z(text), &copy) == OK ? json_str(c, copy) : NULL;
-}
-
 static void put_day(struct reading *r, const char *claim, int64_t day)
 {
-	put(r, claim, day_json(r->c, day));
+	put(r, claim, json_day(r->c, day));
 }
 
 /* Digits at the start of s, at most max of them; how many. */
@@ -189,9 +182,9 @@ void claims_days(struct ctx *c, struct str v, struct json **ret_first, struct js
 	int64_t day = 0;
 	if (!next_day(v, &at, &day))
 		return;
-	*ret_first = day_json(c, day);
+	*ret_first = json_day(c, day);
 	if (next_day(v, &at, &day))
-		*ret_second = day_json(c, day);
+		*ret_second = json_day(c, day);
 }
 
 bool claims_yes(struct str v, bool *ret)

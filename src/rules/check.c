@@ -1,6 +1,6 @@
 #include "rules/check.h"
 
-#include "codec/day.h"
+#include "codec/json_time.h"
 
 static bool stands_in(const struct json *list, struct str text)
 {
@@ -98,8 +98,6 @@ err rule_set_check(struct ctx *c, const struct rule_set *s, const struct rule_ca
 	struct json *all = json_array(c), *j = json_object(c), *counted = json_object(c);
 	int64_t counts[4] = {0};
 	bool refused = false, warned = false;
-	char text[DAY_TEXT + 1];
-	struct str day;
 	TRY(check_waivers(c, s, p));
 	for (size_t i = 0; i < s->rules_n; i++) {
 		const struct rule *r = &s->rules[i];
@@ -112,10 +110,8 @@ err rule_set_check(struct ctx *c, const struct rule_set *s, const struct rule_ca
 	}
 	for (size_t i = 0; i < countof(counts); i++)
 		json_set_num(c, &counted, outcomes[i], counts[i]);
-	day_text(k->today, text);
-	TRY(arena_str(c, str_z(text), &day));
 	json_set(&j, "ruleSet", set_of(c, s));
-	json_set_str(c, &j, "day", day);
+	json_set(&j, "day", json_day(c, k->today));
 	json_set_str(c, &j, "verdict",
 		refused  ? STR("refused")
 		: warned ? STR("warn")

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "codec/day.h"
+#include "codec/json_time.h"
 
 const char *const fact_types[] = {"bool", "int", "text", "day", "list", NULL};
 
@@ -168,12 +169,8 @@ struct json *fact_json(struct ctx *c, enum fact_type type, const struct fact_val
 		return json_num(c, v->number);
 	case FACT_TEXT:
 		return json_str(c, v->text);
-	case FACT_DAY: {
-		char text[DAY_TEXT + 1];
-		struct str copy = {"", 0};
-		day_text(v->number, text);
-		return arena_str(c, str_z(text), &copy) == OK ? json_str(c, copy) : NULL;
-	}
+	case FACT_DAY:
+		return json_day(c, v->number);
 	case FACT_LIST: {
 		struct json *a = json_array(c);
 		for (size_t i = 0; i < v->list.n; i++)
